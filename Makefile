@@ -1,0 +1,53 @@
+# `make run` serves alports, `make test` tests it; both first make what they need.
+.DEFAULT_GOAL := help
+.PHONY: help run test check format browser clean
+
+# The first Python that is new enough; name another with `make PYTHON=/path/to/python ...`.
+PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$name && break; done)
+BIN := .venv/bin
+# Settings of a production behind TLS, for Django's deployment checks.
+PRODUCTION := ALPORTS_HTTPS=true ALPORTS_ALLOWED_HOSTS=ports.example.org
+
+help:  ## list the commands
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 16
+
+run: .venv/run.stamp  ## serve on http://127.0.0.1:8000/ (ALPORTS_BIND), data in data/ (ALPORTS_DATA_DIR)
+	@$(BIN)/python manage.py serve
+
+test: .venv/dev.stamp browser  ## all tests on SQLite, then all but the browser's on PostgreSQL
+	$(BIN)/python -m pytest
+	$(BIN)/python tests/on_postgres.py
+
+check: .venv/dev.stamp  ## lint, format, Django's checks, missing migrations, then all tests
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/python manage.py check --fail-level WARNING
+	$(PRODUCTION) $(BIN)/python manage.py check --deploy --fail-level WARNING
+	$(BIN)/python manage.py makemigrations --check --dry-run
+	$(MAKE) test
+
+format: .venv/dev.stamp  ## put the code in its standard form
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+clean:  ## remove the virtual environment and caches; data/ stays
+	rm -rf .venv .pytest_cache .ruff_cache .hypothesis test-results
+
+browser: .venv/dev.stamp
+	@for name in chromium chromium-browser google-chrome; do command -v $$name >/dev/null && exit 0; done; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		apt-get update -q && apt-get install -qy --no-install-recommends chromium; \
+	else $(BIN)/playwright install chromium; fi
+
+.venv/bin/python:
+	@test -n "$(PYTHON)" || { echo "alports needs Python 3.11 or newer: install it, or name it: make PYTHON=/path/to/python"; exit 1; }
+	$(PYTHON) -m venv .venv
+
+.venv/run.stamp: requirements.txt | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+.venv/dev.stamp: requirements.txt requirements-dev.txt | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@ .venv/run.stamp

@@ -1,0 +1,55 @@
+"""System checks of an installation: faults that would only show after the server has started."""
+
+import ipaddress
+import os
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
+
+
+def register_all() -> None:
+    """Make Django run the checks of this module with its own."""
+    for check in (data_directory_is_writable, secret_key_is_private, plain_http_stays_on_this_machine):
+        register(check, Tags.security)
+
+
+def data_directory_is_writable(**kwargs: object) -> list[CheckMessage]:
+    """alports.E001: database, key and static files live in the data directory."""
+    if os.access(settings.DATA_DIR, os.W_OK | os.X_OK):
+        return []
+    return [
+        Error(
+            f"The data directory {settings.DATA_DIR} cannot be written.",
+            hint="Create it for the user that runs alports, or point ALPORTS_DATA_DIR elsewhere.",
+            id="alports.E001",
+        )
+    ]
+
+
+def secret_key_is_private(**kwargs: object) -> list[CheckMessage]:
+    """alports.E002: who can read the key can forge a session."""
+    path = settings.DATA_DIR / "secret_key"
+    if settings.ENVIRONMENT.secret_key or not path.exists() or not path.stat().st_mode & 0o077:
+        return []
+    return [Error(f"Other users can read {path}.", hint=f"chmod 600 {path}", id="alports.E002")]
+
+
+def plain_http_stays_on_this_machine(**kwargs: object) -> list[CheckMessage]:
+    """alports.W001: without TLS, passwords and tokens travel readable."""
+    host, port = settings.ENVIRONMENT.bind
+    if settings.HTTPS or _is_loopback(host):
+        return []
+    return [
+        Warning(
+            f"alports listens on {host}:{port}, reachable from other machines, and speaks plain HTTP.",
+            hint="Put a TLS proxy before it and set ALPORTS_HTTPS=true, or bind 127.0.0.1.",
+            id="alports.W001",
+        )
+    ]
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

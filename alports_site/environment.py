@@ -1,0 +1,212 @@
+"""What alports reads from its environment: every name, every default, and what counts as a fault."""
+
+import difflib
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, available_timezones
+
+import dj_database_url
+from environs import Env, EnvValidationError, ValidationError
+
+from . import secret_key
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+# One line per variable; README.md documents the same names and defaults, and a test compares the two.
+DEFAULTS: dict[str, str | bool | int] = {
+    "ALPORTS_DATA_DIR": "data",
+    "DATABASE_URL": "",
+    "ALPORTS_BIND": "127.0.0.1:8000",
+    "ALPORTS_SECRET_KEY": "",
+    "ALPORTS_ALLOWED_HOSTS": "localhost,127.0.0.1,[::1]",
+    "ALPORTS_PUBLIC_MATRIX": True,
+    "ALPORTS_DEBUG": False,
+    "ALPORTS_HTTPS": False,
+    "ALPORTS_ADMIN_USERNAME": "",
+    "ALPORTS_ADMIN_PASSWORD": "",
+    "ALPORTS_WORKERS": 1,
+    "ALPORTS_TIME_ZONE": "UTC",
+}
+
+
+class EnvironmentFaults(Exception):
+    """The environment cannot be used; `faults` holds (variable, what is wrong with it), all of them at once."""
+
+    def __init__(self, faults: list[tuple[str, str]]) -> None:
+        self.faults = faults
+        lines = [f"  {name}: {fault}" for name, fault in faults]
+        super().__init__("\n".join(["alports cannot start, its environment is at fault:", *lines]))
+
+
+@dataclass(frozen=True)
+class Environment:
+    """What the environment said, in the types that settings use. A key left empty is still to be made."""
+
+    data_dir: Path
+    database: dict | None
+    bind: tuple[str, int]
+    secret_key: str
+    allowed_hosts: list[str]
+    public_matrix: bool
+    debug: bool
+    https: bool
+    admin_username: str
+    admin_password: str
+    workers: int
+    time_zone: str
+
+
+def read() -> Environment:
+    """Read the process's environment.
+
+    Raises EnvironmentFaults, naming every fault, when a value or a name is not understood: a typo never falls
+    back to a default.
+    """
+    env = Env(eager=False)
+    for parser in (_data_dir, _database, _bind, _hosts, _time_zone):
+        env.add_parser(parser.__name__.strip("_"), parser)
+    found = _values(env)
+    faults = _unknown_names()
+    try:
+        env.seal()
+    except EnvValidationError as error:
+        faults += [(name, " ".join(messages)) for name, messages in error.error_messages.items()]
+    faults += _contradictions(found)
+    if faults:
+        raise EnvironmentFaults(faults)
+    return found
+
+
+def _values(env: Env) -> Environment:
+    """Read each variable; one that cannot be read is None here and waits in `env` for `seal()`."""
+
+    def boolean(name: str) -> bool:
+        return env.bool(name, DEFAULTS[name], error_messages={"invalid": "'{input}' is neither true nor false."})
+
+    return Environment(
+        data_dir=env.data_dir("ALPORTS_DATA_DIR", DEFAULTS["ALPORTS_DATA_DIR"]),
+        database=env.database("DATABASE_URL", DEFAULTS["DATABASE_URL"]),
+        bind=env.bind("ALPORTS_BIND", DEFAULTS["ALPORTS_BIND"]),
+        secret_key=env.str("ALPORTS_SECRET_KEY", DEFAULTS["ALPORTS_SECRET_KEY"]),
+        allowed_hosts=env.hosts("ALPORTS_ALLOWED_HOSTS", DEFAULTS["ALPORTS_ALLOWED_HOSTS"]),
+        public_matrix=boolean("ALPORTS_PUBLIC_MATRIX"),
+        debug=boolean("ALPORTS_DEBUG"),
+        https=boolean("ALPORTS_HTTPS"),
+        admin_username=env.str("ALPORTS_ADMIN_USERNAME", DEFAULTS["ALPORTS_ADMIN_USERNAME"]),
+        admin_password=env.str("ALPORTS_ADMIN_PASSWORD", DEFAULTS["ALPORTS_ADMIN_PASSWORD"]),
+        workers=env.int(
+            "ALPORTS_WORKERS",
+            DEFAULTS["ALPORTS_WORKERS"],
+            validate=_at_least_one,
+            error_messages={"invalid": "'{input}' is not a whole number."},
+        ),
+        time_zone=env.time_zone("ALPORTS_TIME_ZONE", DEFAULTS["ALPORTS_TIME_ZONE"]),
+    )
+
+
+def _unknown_names() -> list[tuple[str, str]]:
+    """Find names that only look like ours: a misspelt ALPORTS_HTTPS would otherwise leave production unprotected."""
+    faults = []
+    for name in sorted(os.environ):
+        if name.startswith("ALPORTS_") and name not in DEFAULTS:
+            nearest = difflib.get_close_matches(name, DEFAULTS, n=1)
+            faults.append((name, "is not a variable of alports." + (f" Did you mean {nearest[0]}?" if nearest else "")))
+    return faults
+
+
+def _contradictions(found: Environment) -> list[tuple[str, str]]:
+    """Find values that are each valid, yet not together."""
+    faults = []
+    if bool(found.admin_username) != bool(found.admin_password):
+        missing = "ALPORTS_ADMIN_PASSWORD" if found.admin_username else "ALPORTS_ADMIN_USERNAME"
+        faults.append((missing, "is missing: the first administrator needs a name and a password."))
+    if found.https:
+        faults += _faults_of_production(found)
+    return faults
+
+
+def _faults_of_production(found: Environment) -> list[tuple[str, str]]:
+    """Find what must not be served to a network, which ALPORTS_HTTPS=true says is the case."""
+    faults = []
+    if found.debug:
+        faults.append(
+            ("ALPORTS_DEBUG", "must be false when ALPORTS_HTTPS is true: debug pages show settings and code.")
+        )
+    if "*" in (found.allowed_hosts or []):
+        faults.append(("ALPORTS_ALLOWED_HOSTS", "must name the hosts when ALPORTS_HTTPS is true, '*' names none."))
+    weakness = found.secret_key and secret_key.weakness(found.secret_key)
+    if weakness:
+        hint = "Leave the variable out to have a key made, or give at least 50 random characters."
+        faults.append(("ALPORTS_SECRET_KEY", f"{weakness}. {hint}"))
+    return faults
+
+
+def _data_dir(text: str) -> Path:
+    """A relative directory starts at the repository, wherever the command was started."""
+    if not text.strip():
+        raise ValidationError("is empty: name a directory.")
+    return BASE_DIR / Path(text).expanduser()
+
+
+def _database(text: str) -> dict | None:
+    """Return Django's settings of the database that a URL names, None for the SQLite file in the data directory.
+
+    Faults never repeat the URL: it may hold a password.
+    """
+    if not text:
+        return None
+    if urlsplit(text).scheme not in ("sqlite", "postgres", "postgresql"):
+        raise ValidationError("must start with sqlite:///, postgres:// or postgresql://.")
+    try:
+        database = dj_database_url.parse(text, conn_max_age=60, conn_health_checks=True)
+    except ValueError as error:
+        raise ValidationError("is not a database URL: scheme://user:password@host:port/name.") from error
+    if database["NAME"] in ("", ":memory:"):
+        raise ValidationError("names no database: scheme://user:password@host:port/name.")
+    is_sqlite = urlsplit(text).scheme == "sqlite"
+    return sqlite(BASE_DIR / database["NAME"]) if is_sqlite else database
+
+
+def sqlite(path: Path) -> dict:
+    """Return Django's settings of a SQLite database that several threads write to."""
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": path,
+        "OPTIONS": {
+            "init_command": "PRAGMA journal_mode=WAL",  # readers go on while one writes
+            "timeout": 20,  # seconds that a writer waits for another
+            # A transaction takes its write lock at once: one that reads first and locks later can fail without waiting.
+            "transaction_mode": "IMMEDIATE",
+        },
+    }
+
+
+def _bind(text: str) -> tuple[str, int]:
+    """Split host:port; an IPv6 host stands in brackets."""
+    match = re.fullmatch(r"(?:\[([0-9A-Fa-f:.]+)\]|([^\s:\[\]]+)):([0-9]{1,5})", text)
+    if not match or not 1 <= int(match[3]) <= 65535:
+        raise ValidationError(f"'{text}' is not host:port, as in 127.0.0.1:8000, with a port from 1 to 65535.")
+    return match[1] or match[2], int(match[3])
+
+
+def _hosts(text: str) -> list[str]:
+    hosts = [host.strip() for host in text.split(",")]
+    wrong = [host for host in hosts if not re.fullmatch(r"\*|\.?[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]", host)]
+    if wrong:
+        raise ValidationError(f"'{wrong[0]}' is not a host name: names separated by commas, without scheme or port.")
+    return hosts
+
+
+def _time_zone(text: str) -> str:
+    if text not in available_timezones():
+        nearest = difflib.get_close_matches(text, available_timezones(), n=1)
+        raise ValidationError(f"'{text}' is not a time zone." + (f" Did you mean {nearest[0]}?" if nearest else ""))
+    return ZoneInfo(text).key
+
+
+def _at_least_one(number: int) -> None:
+    if number < 1:
+        raise ValidationError(f"'{number}' is less than 1.")

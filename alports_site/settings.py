@@ -1,0 +1,220 @@
+"""Django's settings. What differs between installations comes from the environment (environment.py)."""
+
+import sys
+from datetime import timedelta
+
+from csp.constants import NONE, SELF
+
+from . import environment, secret_key
+
+try:
+    ENVIRONMENT = environment.read()
+    SECRET_KEY = ENVIRONMENT.secret_key or secret_key.key_in(ENVIRONMENT.data_dir)
+except environment.EnvironmentFaults as faults:
+    sys.exit(str(faults))
+except OSError as error:
+    sys.exit(f"alports cannot start, ALPORTS_DATA_DIR cannot be used: {error}")
+
+# Places
+
+BASE_DIR = environment.BASE_DIR
+DATA_DIR = ENVIRONMENT.data_dir
+CATALOGUE_DIR = BASE_DIR / "fixtures"
+
+# What runs
+
+DEBUG = ENVIRONMENT.debug
+ALLOWED_HOSTS = ENVIRONMENT.allowed_hosts
+PUBLIC_MATRIX = ENVIRONMENT.public_matrix
+ROOT_URLCONF = "alports_site.urls"
+WSGI_APPLICATION = "alports_site.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+INSTALLED_APPS = [
+    "alports_site.apps.SiteConfig",
+    "portmatrix.apps.PortmatrixConfig",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "rest_framework",
+    "django_filters",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "django_htmx",
+    "simple_history",
+    "knox",
+    "axes",
+    "csp",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "simple_history.middleware.HistoryRequestMiddleware",
+    "axes.middleware.AxesMiddleware",  # last: it turns the lockout that a login met into the answer
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "portmatrix.pages.context.frame",
+            ],
+        },
+    },
+]
+
+# Database
+
+DATABASES = {"default": ENVIRONMENT.database or environment.sqlite(DATA_DIR / "alports.sqlite3")}
+
+# Time and language
+
+USE_TZ = True
+TIME_ZONE = ENVIRONMENT.time_zone
+LANGUAGE_CODE = "en"
+USE_I18N = False
+
+# Static files: collected, hashed and compressed by `manage.py serve`, sent by WhiteNoise
+
+STATIC_URL = "static/"
+STATIC_ROOT = DATA_DIR / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+# Who may come in
+
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",  # first: it refuses before a password is looked at
+    "django.contrib.auth.backends.ModelBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+LOGIN_URL = "/accounts/login/"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "/"
+
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_LOCKOUT_TEMPLATE = "accounts/locked.html"
+AXES_CLIENT_IP_CALLABLE = "alports_site.client_address.of_request"
+AXES_VERBOSE = False
+
+KNOX_TOKEN_MODEL = "portmatrix.ApiToken"
+MIGRATION_MODULES = {"knox": None}  # its migrations would make a table for the token model that ours replaces
+REST_KNOX = {
+    "TOKEN_TTL": None,  # each token says itself when it expires
+    "TOKEN_LIMIT_PER_USER": None,
+    "AUTO_REFRESH": False,
+    "AUTH_HEADER_PREFIX": "Token",
+}
+
+# What a browser is told
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+        "manifest-src": [SELF],
+    },
+}
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+
+# Behind a proxy that speaks TLS. Without one, X-Forwarded-Proto could be anybody's and is not believed.
+HTTPS = ENVIRONMENT.https
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # probes come past the proxy, in plain HTTP
+SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+
+# Logging: everything to stderr, where whoever started the server looks
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "INFO"},
+    "loggers": {
+        "django": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
+        "axes": {"level": "WARNING"},  # failed logins and lockouts, not its housekeeping
+    },
+}
+
+# The REST API
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "portmatrix.api.authentication.TokenAuthentication",  # first: a 401 asks for what it names
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "portmatrix.api.negotiation.Negotiation",
+    "DEFAULT_METADATA_CLASS": None,  # the schema says it all
+    "DEFAULT_PAGINATION_CLASS": "portmatrix.api.pagination.Pages",
+    "DEFAULT_PARSER_CLASSES": ["portmatrix.api.parsing.StrictJSONParser"],
+    "DEFAULT_PERMISSION_CLASSES": ["portmatrix.api.permissions.MayReadMatrix"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_SCHEMA_CLASS": "portmatrix.api.schema.Schema",
+    "EXCEPTION_HANDLER": "portmatrix.api.errors.answer_in_json",
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+}
+
+SPECTACULAR_SETTINGS = {
+    "TITLE": "alports",
+    "DESCRIPTION": "The firewall ports of Citrix App Layering: who opens which port to whom, for what, and who says so.",
+    "VERSION": "1.0.0",
+    "OAS_VERSION": "3.1.0",
+    "SCHEMA_PATH_PREFIX": "/api/",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "GENERIC_ADDITIONAL_PROPERTIES": None,
+    "ENUM_NAME_OVERRIDES": {
+        "Kind": "portmatrix.vocabulary.Kind",
+        "Transport": "portmatrix.vocabulary.Transport",
+        "Application": "portmatrix.vocabulary.Application",
+        "TrafficClass": "portmatrix.vocabulary.TrafficClass",
+        "Section": "portmatrix.vocabulary.Section",
+        "Basis": "portmatrix.vocabulary.Basis",
+    },
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "validatorUrl": None},
+}

@@ -1,0 +1,195 @@
+"""The environment: what is read, what is refused, and that README.md documents exactly that."""
+
+import os
+import re
+import stat
+import subprocess
+import sys
+
+import pytest
+
+from alports_site import environment, secret_key
+
+STRONG_KEY = "kX8vQ2mZr5Tn1bYw7LcJ4hGfD9sPaEo3uViB6xRtWqMzNyKjHg"
+
+
+@pytest.fixture(autouse=True)
+def clean_environment(monkeypatch):
+    """Start from an environment in which alports finds nothing of its own."""
+    for name in [name for name in os.environ if name.startswith("ALPORTS_") or name == "DATABASE_URL"]:
+        monkeypatch.delenv(name)
+
+
+def read_with(monkeypatch, **variables):
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    return environment.read()
+
+
+def faults_with(monkeypatch, **variables):
+    with pytest.raises(environment.EnvironmentFaults) as caught:
+        read_with(monkeypatch, **variables)
+    return caught.value.faults
+
+
+def test_an_empty_environment_is_a_local_installation():
+    assert environment.read() == environment.Environment(
+        data_dir=environment.BASE_DIR / "data",
+        database=None,
+        bind=("127.0.0.1", 8000),
+        secret_key="",
+        allowed_hosts=["localhost", "127.0.0.1", "[::1]"],
+        public_matrix=True,
+        debug=False,
+        https=False,
+        admin_username="",
+        admin_password="",
+        workers=1,
+        time_zone="UTC",
+    )
+
+
+def test_every_variable_is_read(monkeypatch):
+    found = read_with(
+        monkeypatch,
+        ALPORTS_DATA_DIR="/srv/alports",
+        DATABASE_URL="postgresql://ann:pw@db.example.org:5433/ports",
+        ALPORTS_BIND="[::1]:9000",
+        ALPORTS_SECRET_KEY=STRONG_KEY,
+        ALPORTS_ALLOWED_HOSTS="ports.example.org, .example.net",
+        ALPORTS_PUBLIC_MATRIX="false",
+        ALPORTS_DEBUG="false",
+        ALPORTS_HTTPS="true",
+        ALPORTS_ADMIN_USERNAME="ann",
+        ALPORTS_ADMIN_PASSWORD="a long enough one",
+        ALPORTS_WORKERS="3",
+        ALPORTS_TIME_ZONE="Europe/Berlin",
+    )
+    database = found.database
+    assert str(found.data_dir) == "/srv/alports"
+    assert (database["ENGINE"], database["HOST"], database["PORT"]) == (
+        "django.db.backends.postgresql",
+        "db.example.org",
+        5433,
+    )
+    assert (database["NAME"], database["USER"], database["PASSWORD"]) == ("ports", "ann", "pw")
+    assert (database["CONN_MAX_AGE"], database["CONN_HEALTH_CHECKS"]) == (60, True)
+    assert (found.bind, found.secret_key, found.workers) == (("::1", 9000), STRONG_KEY, 3)
+    assert found.allowed_hosts == ["ports.example.org", ".example.net"]
+    assert (found.public_matrix, found.debug, found.https) == (False, False, True)
+    assert (found.admin_username, found.admin_password) == ("ann", "a long enough one")
+    assert found.time_zone == "Europe/Berlin"
+
+
+def test_a_sqlite_url_gives_the_same_careful_options_as_the_default(monkeypatch):
+    database = read_with(monkeypatch, DATABASE_URL="sqlite:////srv/ports.sqlite3").database
+    assert (str(database["NAME"]), database["OPTIONS"]["transaction_mode"]) == ("/srv/ports.sqlite3", "IMMEDIATE")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "fault"),
+    [
+        ("ALPORTS_HTTPS", "ture", "'ture' is neither true nor false."),
+        ("ALPORTS_PUBLIC_MATRIX", "", "'' is neither true nor false."),
+        ("ALPORTS_DATA_DIR", " ", "is empty: name a directory."),
+        ("ALPORTS_WORKERS", "two", "'two' is not a whole number."),
+        ("ALPORTS_WORKERS", "0", "'0' is less than 1."),
+        ("ALPORTS_TIME_ZONE", "Europe/Berlni", "'Europe/Berlni' is not a time zone. Did you mean Europe/Berlin?"),
+        (
+            "ALPORTS_ALLOWED_HOSTS",
+            "https://ports.example.org",
+            "'https://ports.example.org' is not a host name: names separated by commas, without scheme or port.",
+        ),
+        ("DATABASE_URL", "mysql://ann:pw@db/ports", "must start with sqlite:///, postgres:// or postgresql://."),
+        ("DATABASE_URL", "sqlite://:memory:", "names no database: scheme://user:password@host:port/name."),
+        ("DATABASE_URL", "postgres://ann:pw@db/", "names no database: scheme://user:password@host:port/name."),
+        ("DATABASE_URL", "postgres://ann:pw@db:x/y", "is not a database URL: scheme://user:password@host:port/name."),
+        ("ALPORTS_HTPS", "true", "is not a variable of alports. Did you mean ALPORTS_HTTPS?"),
+        ("ALPORTS_ADMIN_USERNAME", "ann", None),
+    ],
+)
+def test_a_fault_is_refused_and_named(monkeypatch, name, value, fault):
+    expected = (
+        (name, fault)
+        if fault
+        else (
+            "ALPORTS_ADMIN_PASSWORD",
+            "is missing: the first administrator needs a name and a password.",
+        )
+    )
+    assert faults_with(monkeypatch, **{name: value}) == [expected]
+
+
+@pytest.mark.parametrize("value", ["8000", "localhost", "localhost:0", "localhost:65536", "localhost:http", "::1:8000"])
+def test_an_address_to_listen_on_is_host_and_port(monkeypatch, value):
+    fault = f"'{value}' is not host:port, as in 127.0.0.1:8000, with a port from 1 to 65535."
+    assert faults_with(monkeypatch, ALPORTS_BIND=value) == [("ALPORTS_BIND", fault)]
+
+
+@pytest.mark.parametrize("port", [1, 65535])
+def test_the_lowest_and_the_highest_port_can_be_listened_on(monkeypatch, port):
+    assert read_with(monkeypatch, ALPORTS_BIND=f"localhost:{port}").bind == ("localhost", port)
+
+
+@pytest.mark.parametrize(
+    ("variables", "name"),
+    [
+        ({"ALPORTS_DEBUG": "true"}, "ALPORTS_DEBUG"),
+        ({"ALPORTS_ALLOWED_HOSTS": "*"}, "ALPORTS_ALLOWED_HOSTS"),
+        ({"ALPORTS_SECRET_KEY": STRONG_KEY[:49]}, "ALPORTS_SECRET_KEY"),
+        ({"ALPORTS_SECRET_KEY": "change-me-" + STRONG_KEY}, "ALPORTS_SECRET_KEY"),
+        ({"ALPORTS_SECRET_KEY": "abcd" * 20}, "ALPORTS_SECRET_KEY"),
+    ],
+)
+def test_production_refuses_what_a_local_start_may_have(monkeypatch, variables, name):
+    read_with(monkeypatch, **variables)
+    assert [fault[0] for fault in faults_with(monkeypatch, ALPORTS_HTTPS="true", **variables)] == [name]
+
+
+def start(**variables):
+    """Run a command of manage.py with these variables; return what it said and how it ended."""
+    command = [sys.executable, "manage.py", "check"]
+    return subprocess.run(
+        command, cwd=environment.BASE_DIR, env={**os.environ, **variables}, capture_output=True, text=True
+    )
+
+
+def test_a_start_reports_all_faults_at_once_without_a_traceback(tmp_path):
+    ended = start(
+        ALPORTS_DATA_DIR=str(tmp_path), ALPORTS_DEBUG="ture", ALPORTS_BIND="x", DATABASE_URL="odd://u:hush@h/d"
+    )
+    assert ended.returncode == 1
+    assert ended.stderr.splitlines() == [
+        "alports cannot start, its environment is at fault:",
+        "  DATABASE_URL: must start with sqlite:///, postgres:// or postgresql://.",
+        "  ALPORTS_BIND: 'x' is not host:port, as in 127.0.0.1:8000, with a port from 1 to 65535.",
+        "  ALPORTS_DEBUG: 'ture' is neither true nor false.",
+    ]
+
+
+def test_a_data_directory_that_cannot_be_made_is_named(tmp_path):
+    (tmp_path / "file").touch()
+    ended = start(ALPORTS_DATA_DIR=str(tmp_path / "file" / "data"))
+    assert ended.returncode == 1
+    assert ended.stderr.startswith("alports cannot start, ALPORTS_DATA_DIR cannot be used:")
+    assert "Traceback" not in ended.stderr
+
+
+def test_a_key_is_made_once_and_only_its_owner_can_read_it(tmp_path):
+    made = secret_key.key_in(tmp_path / "data")
+    path = tmp_path / "data" / "secret_key"
+    assert secret_key.weakness(made) is None
+    assert secret_key.key_in(tmp_path / "data") == made
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert list(path.parent.iterdir()) == [path]
+
+
+def test_the_readme_documents_every_variable_with_its_default():
+    readme = (environment.BASE_DIR / "README.md").read_text(encoding="utf-8")
+    section = readme.split("\n## Configuration\n")[1].split("\n## ")[0]
+    documented = dict(re.findall(r"^\| `([A-Z_]+)` \| (?:`([^`]*)`)?[^|]* \|", section, flags=re.MULTILINE))
+    assert documented == {name: _as_written(default) for name, default in environment.DEFAULTS.items()}
+
+
+def _as_written(default) -> str:
+    return str(default).lower() if isinstance(default, bool) else str(default)

@@ -1,0 +1,1 @@
+"""The one app of alports: the port matrix of Citrix App Layering as data, pages and API."""

@@ -1,0 +1,177 @@
+"""Bring the database in line with a checked catalogue, in one transaction, without touching what users made."""
+
+from dataclasses import dataclass, field
+
+from django.db import transaction
+
+from ..models import Component, Connection, Port, PortOverride
+from ..overrides import Numbers
+from .faults import CatalogueFaults, Fault
+from .spec import SPECS
+
+
+@dataclass
+class Report:
+    """What a load did: lines for people. `kept` are listeners that left the catalogue but are moved by users'
+    overrides.
+    """
+
+    added: list = field(default_factory=list)
+    changed: list = field(default_factory=list)
+    removed: list = field(default_factory=list)
+    kept: list = field(default_factory=list)
+
+    def __bool__(self):
+        return bool(self.added or self.changed or self.removed or self.kept)
+
+
+@transaction.atomic
+def apply(catalogue):
+    """Write the catalogue (a `Checked`) and return a `Report`. Raises `CatalogueFaults` if it collides with users'
+    overrides.
+    """
+    list(Component.objects.select_for_update())  # no override is judged meanwhile
+    report = Report()
+    files = {stem: _File(stem, catalogue, report) for stem in SPECS}
+    kept = _kept(files, report)
+    for stem in ("statements", "connections"):
+        files[stem].remove()
+    for stem in SPECS:
+        files[stem].write(files)
+    for stem in ("assumptions", "ports", "components"):
+        files[stem].remove(but=kept)
+    _refuse_collisions()
+    return report
+
+
+class _File:
+    """One file of the catalogue beside the rows that the database holds for it."""
+
+    def __init__(self, stem, catalogue, report):
+        self.spec, self.report = SPECS[stem], report
+        self.noun = self.spec.model._meta.verbose_name
+        self.wanted = catalogue.data(stem)
+        self.rows = {_key(row): row for row in self._stored()}
+        self.lists_before = {
+            (key, listed.name): {_key(other) for other in getattr(row, listed.name).all()}
+            for key, row in self.rows.items()
+            for listed in self.spec.lists()
+        }
+        self.new = set(self.wanted) - set(self.rows)
+        self.reborn = {key for key in self.wanted if self._is_another_flow(key)}
+
+    def _stored(self):
+        links = [link.name for link in self.spec.links()]
+        lists = [listed.name for listed in self.spec.lists()]
+        if "ports" in lists:
+            lists = [*lists, "ports__component"]
+        rows = self.spec.model.objects.select_related(*links) if links else self.spec.model.objects
+        return rows.prefetch_related(*lists).all()
+
+    def _is_another_flow(self, key):
+        """A connection whose ends or activity changed is made anew, so that two of them can exchange theirs."""
+        if self.spec.model is not Connection or key not in self.rows:
+            return False
+        row, data = self.rows[key], self.wanted[key]
+        return (row.source.slug, row.destination.slug, row.activity) != (
+            data["source"],
+            data["destination"],
+            data["activity"],
+        )
+
+    @property
+    def surplus(self):
+        """Rows that the catalogue has no longer, by key."""
+        return {key: row for key, row in self.rows.items() if key not in self.wanted}
+
+    def write(self, files):
+        """Add what is missing and change what differs; links between components come when all of them are there."""
+        self.rows = {_key(row): row for row in self._stored()}  # afresh: removals have cut links since
+        for key, data in self.wanted.items():
+            row = self.rows.get(key)
+            columns = {column.name: data[column.name] for column in self.spec.columns()}
+            if self.spec.model is not Component:
+                columns |= self._links(data, files)
+            if row is None:
+                self.rows[key] = row = self.spec.model.objects.create(**columns)
+                if key in self.reborn:
+                    self.report.changed.append(f"{self.noun} {key}: its ends or its activity")
+                else:
+                    self.report.added.append(f"{self.noun} {key}")
+            else:
+                self._change(key, row, columns)
+            self._set_lists(key, row, data, files)
+        if self.spec.model is Component:
+            for key, data in self.wanted.items():
+                self._change(key, self.rows[key], self._links(data, files))
+
+    def remove(self, but=()):
+        """Delete the surplus, and, of connections, those that are made anew."""
+        gone = {key: row for key, row in self.surplus.items() if row not in but}
+        self.report.removed += [f"{self.noun} {key}" for key in gone]
+        gone |= {key: self.rows[key] for key in self.reborn}
+        rows = self.spec.model.objects.filter(pk__in=[row.pk for row in gone.values()])
+        if self.spec.model is Component:
+            rows.update(host=None, group=None)
+        rows.delete()
+
+    def _links(self, data, files):
+        return {
+            link.name: files[link.refers].rows[data[link.name]] if data[link.name] else None
+            for link in self.spec.links()
+        }
+
+    def _change(self, key, row, values):
+        differing = {name: value for name, value in values.items() if getattr(row, name) != value}
+        for name, value in differing.items():
+            self._report_change(key, name, getattr(row, name), value)
+            setattr(row, name, value)
+        if differing:
+            row.save(update_fields=differing)
+
+    def _set_lists(self, key, row, data, files):
+        for listed in self.spec.lists():
+            related = getattr(row, listed.name)
+            wanted, before = set(data[listed.name]), self.lists_before.get((key, listed.name), set())
+            if before != wanted:
+                self._report_change(key, listed.name, ", ".join(sorted(before)), ", ".join(data[listed.name]))
+            if {_key(other) for other in related.all()} != wanted:
+                related.set([files[listed.refers].rows[slug] for slug in data[listed.name]])
+
+    def _report_change(self, key, name, before, after):
+        if key in self.new | self.reborn:
+            return  # it is reported whole
+        self.report.changed.append(f"{self.noun} {key}: {name} from “{before or ''}” to “{after or ''}”")
+
+
+def _key(row):
+    """The natural key of a row as the files write it."""
+    return getattr(row, "reference", None) or row.slug
+
+
+def _kept(files, report):
+    """Surplus listeners that users have moved, and the components they need: these stay, and the report says so."""
+    moved = set(PortOverride.objects.values_list("port", flat=True))
+    kept = []
+    for key, port in files["ports"].surplus.items():
+        if port.pk in moved:
+            report.kept.append(f"listener {key}: it has been moved. Take its override back, then load again.")
+            kept += [port, port.component, *filter(None, [port.component.host, port.component.group])]
+    return kept
+
+
+def _refuse_collisions():
+    """Refuse a catalogue in which a listener meets one that a user has moved to the same place."""
+    listeners = list(Port.objects.select_related("component__host"))
+    overrides = {(override.port_id, override.deployment_id): override.number for override in PortOverride.objects.all()}
+    numbers = Numbers(listeners, overrides)
+    faults = []
+    for listener in listeners if overrides else []:
+        if found := numbers.collision(listener):
+            deployment, other = found
+            number = numbers.effective(listener, deployment)
+            place = f"{listener.transport.upper()} {number}"
+            fix = f"It would meet “{other.slug}” at {place}. Change the override of one of them."
+            faults.append(Fault("ports.yaml", listener.slug, "number", listener.number, fix))
+    if faults:
+        raise CatalogueFaults(faults)

@@ -1,0 +1,82 @@
+"""Read the fixtures' YAML files into entries. Nothing is judged here but what YAML itself has to be."""
+
+from dataclasses import dataclass
+
+import yaml
+
+from .faults import CatalogueFaults, Fault
+
+FILES = ("components", "ports", "assumptions", "connections", "statements")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One item of a file: `data` is whatever stands there, a mapping if all is well."""
+
+    file: str
+    position: int
+    line: int
+    data: object
+
+    def __str__(self):
+        return f"entry {self.position} (line {self.line})"
+
+    def fault(self, field, value, fix):
+        return Fault(self.file, str(self), field, value, fix)
+
+
+class DuplicateKey(yaml.MarkedYAMLError):
+    """A mapping names a field twice; plain YAML would keep the last one in silence."""
+
+
+class StrictLoader(yaml.SafeLoader):
+    """YAML that refuses a field given twice."""
+
+    def construct_mapping(self, node, deep=False):
+        seen = set()
+        for key_node, _ in node.value:
+            if key_node.value in seen:
+                raise DuplicateKey(None, None, f"the field “{key_node.value}” stands twice", key_node.start_mark)
+            seen.add(key_node.value)
+        return super().construct_mapping(node, deep)
+
+
+def read(folder):
+    """Read every file of the catalogue; return a mapping of file stem to its list of `Entry`. Raises
+    `CatalogueFaults`.
+    """
+    entries, faults = {}, []
+    for stem in FILES:
+        try:
+            entries[stem] = _read_file(folder / f"{stem}.yaml")
+        except CatalogueFaults as found:
+            faults += found.faults
+    if faults:
+        raise CatalogueFaults(faults)
+    return entries
+
+
+def _read_file(path):
+    try:
+        text = path.read_text(encoding="utf-8")
+        loader = StrictLoader(text)
+        root = loader.get_single_node()
+        if not isinstance(root, yaml.SequenceNode):
+            raise CatalogueFaults([Fault(path.name, "", "", None, "Write a list of entries that start with “- ”.")])
+        nodes = enumerate(root.value, start=1)
+        return [
+            Entry(path.name, position, node.start_mark.line + 1, loader.construct_object(node, deep=True))
+            for position, node in nodes
+        ]
+    except OSError as error:
+        raise CatalogueFaults([Fault(path.name, "", "", None, f"Can't be read: {error.strerror}.")]) from error
+    except UnicodeDecodeError as error:
+        raise CatalogueFaults([Fault(path.name, "", "", None, "Save it as UTF-8.")]) from error
+    except yaml.YAMLError as error:
+        raise CatalogueFaults([Fault(path.name, "", "", None, f"Not valid YAML: {_said(error)}.")]) from error
+
+
+def _said(error):
+    mark = getattr(error, "problem_mark", None)
+    place = f" in line {mark.line + 1}, column {mark.column + 1}" if mark else ""
+    return f"{getattr(error, 'problem', None) or error}{place}"

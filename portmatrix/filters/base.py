@@ -1,0 +1,206 @@
+"""What every filter set has in common: it refuses what it does not understand, and it can say in words what it does.
+
+One filter set serves a listing's page, htmx fragment, API, exports and counts. With any fault in the query it yields
+no rows.
+"""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django_filters import FilterSet
+from django_filters.filters import Filter
+
+from .fields import CountField, ObjectsField, PortsField, SearchField, WordsField
+from .words import did_you_mean, one_of, shown
+
+PAGE_SIZE, LARGEST_PAGE = 50, 1000
+
+
+class StrictForm(forms.Form):
+    """Refuses unknown parameters, empty ones, and repeated ones where one value is meant."""
+
+    def clean(self):
+        for name in self.data:
+            if name not in self.fields:
+                self.fault(name, self.unknown(name))
+            elif any(not value.strip() for value in self.data.getlist(name)):
+                self.fault(name, "The value is empty. Give a value, or leave the parameter out.")
+            elif len(self.data.getlist(name)) > 1 and not getattr(self.fields[name], "repeatable", False):
+                self.fault(name, "Given more than once. Give it once.")
+        return super().clean()
+
+    def unknown(self, name):
+        hint = did_you_mean(name, self.fields) or one_of(self.fields, most=20)
+        return f"Unknown parameter '{shown(name)}'.{hint}"
+
+    def fault(self, name, message):
+        """Record a message under a parameter, be it a field or not; it replaces what the field itself said."""
+        self.cleaned_data.pop(name, None)
+        self._errors[name] = self.error_class([message])
+
+
+class QueryFilter(Filter):
+    """A filter with a description for the API's schema and the words in which a sentence says it, like "to" for
+    `destination`.
+    """
+
+    def __init__(self, *, says="", help_text, **kwargs):
+        super().__init__(help_text=help_text, **kwargs)
+        self.says = says
+
+
+class WordsFilter(QueryFilter):
+    """One of a list of words; the column is `field_name`."""
+
+    field_class = WordsField
+
+    def filter(self, queryset, values):
+        return queryset.filter(**{f"{self.field_name}__in": values}) if values else queryset
+
+    def in_words(self, value):
+        return self.extra["choices"](value).label
+
+
+class PortsFilter(QueryFilter):
+    """A port number."""
+
+    field_class = PortsField
+
+    def filter(self, queryset, values):
+        return queryset.filter(**{f"{self.field_name}__in": values}) if values else queryset
+
+    def in_words(self, value):
+        return str(value)
+
+
+class ObjectsFilter(QueryFilter):
+    """Objects of the catalogue by slug. `known` names the filter set's attribute that maps slugs to objects."""
+
+    field_class = ObjectsField
+
+    def __init__(self, *, known, **kwargs):
+        super().__init__(**kwargs)
+        self.known = known
+
+    def filter(self, queryset, objects):
+        if not objects:
+            return queryset
+        queryset = queryset.filter(**{f"{self.field_name}__in": objects})
+        return queryset.distinct() if self.distinct else queryset
+
+    def in_words(self, value):
+        return str(value)
+
+
+class SearchFilter(QueryFilter):
+    """Text search: every word has to stand, in any case, in one of the columns `within`."""
+
+    field_class = SearchField
+
+    def __init__(self, *, within, **kwargs):
+        super().__init__(**kwargs)
+        self.within = within
+
+    def filter(self, queryset, text):
+        for word in (text or "").split():
+            queryset = queryset.filter(self.matching(word))
+        return queryset
+
+    def matching(self, word):
+        condition = Q()
+        for column in self.within:
+            condition |= Q(**{f"{column}__icontains": word})
+        return condition
+
+    def in_words(self, value):
+        return f"“{value}”"
+
+
+class StrictFilterSet(FilterSet):
+    """A filter set that also knows its order and page (`ordering`, `limit`, `offset`), so that one form judges the
+    whole query.
+    """
+
+    orderings = {}  # name of an ordering: the columns it sorts by
+    default_ordering = ()
+
+    class Meta:
+        form = StrictForm
+
+    def get_form_class(self):
+        choices = [name for plain in self.orderings for name in (plain, f"-{plain}")]
+        paging = {
+            "limit": CountField(required=False, min_value=1),
+            "offset": CountField(required=False, min_value=0, max_value=2**31),
+            "ordering": OrderingField(choices=choices),
+        }
+        return type("ListingForm", (super().get_form_class(),), paging)
+
+    @property
+    def form(self):
+        form = super().form
+        for name, declared in self.filters.items():
+            if isinstance(declared, ObjectsFilter):
+                form.fields[name].known = getattr(self, declared.known)
+        return form
+
+    @property
+    def qs(self):
+        """The rows asked for, in the order asked for; none at all if any part of the query has a fault."""
+        if self.is_bound and not self.is_valid():
+            return self.queryset.none()
+        return super().qs.order_by(*self.order)
+
+    @property
+    def order(self):
+        """The columns to sort by; it always ends in something unique, so that pages of a listing never overlap."""
+        name = self.chosen("ordering")
+        if not name:
+            return self.default_ordering
+        columns = self.orderings[name.removeprefix("-")]
+        reverse = name.startswith("-")
+        return [*(f"-{column}" if reverse else column for column in columns), *self.default_ordering]
+
+    def filter_queryset(self, queryset, without=None):
+        """Narrow the queryset by every filter, or by all but one (`without`) to count that one's choices."""
+        for name, declared in self.filters.items():
+            if name != without:
+                queryset = declared.filter(queryset, self.form.cleaned_data.get(name))
+        return queryset
+
+    def chosen(self, name):
+        """The cleaned value of a parameter; None or an empty list if it was not given."""
+        if not self.is_bound or not self.is_valid():
+            return None
+        return self.form.cleaned_data.get(name)
+
+    @property
+    def active(self):
+        """The filters in use as (filter's name, raw value, the word that says it, the value in words), in declared
+        order.
+        """
+        return [
+            (name, getattr(value, "slug", str(value)), declared.says, declared.in_words(value))
+            for name, declared in self.filters.items()
+            for value in self._values(name)
+        ]
+
+    def _values(self, name):
+        """The cleaned values of a parameter as a list, empty if it was not given."""
+        value = self.chosen(name)
+        return value if isinstance(value, list) else [value] if value else []
+
+
+class OrderingField(forms.CharField):
+    """The name of an ordering, with a minus for the reverse."""
+
+    def __init__(self, *, choices):
+        super().__init__(required=False)
+        self.choices = choices
+
+    def clean(self, value):
+        value = super().clean(value)
+        if value and value not in self.choices:
+            hint = did_you_mean(value, self.choices) or one_of(self.choices, most=20)
+            raise ValidationError(f"No ordering '{shown(value)}'.{hint}", code="unknown")
+        return value

@@ -1,0 +1,101 @@
+"""The filter sets of components, listeners, statements, assumptions and overrides."""
+
+from ..vocabulary import Application, Basis, Kind, Section, Transport
+from .base import ObjectsFilter, PortsFilter, SearchFilter, StrictFilterSet, WordsFilter
+from .known import KnownComponents, KnownConnections, KnownPorts
+
+
+class ComponentFilter(KnownComponents, StrictFilterSet):
+    q = SearchFilter(
+        says="with",
+        within=["name", "slug", "description", "fqdn"],
+        help_text="Words to find in the name, slug, description or host name. Every word has to match.",
+    )
+    kind = WordsFilter(says="of kind", choices=Kind, noun="kind", help_text="What the component is.")
+    host = ObjectsFilter(
+        says="on", known="known_components", noun="component", help_text="Slug of the component that it runs on."
+    )
+    group = ObjectsFilter(
+        says="in group", known="known_components", noun="component", help_text="Slug of the group that it belongs to."
+    )
+
+    orderings = {"slug": ["slug"], "name": ["name"], "kind": ["kind"]}
+    default_ordering = ("name", "slug")
+
+
+class PortFilter(KnownComponents, StrictFilterSet):
+    """Filters of listeners. The queryset has to have effective numbers."""
+
+    q = SearchFilter(
+        says="with",
+        within=["component__name", "component__slug", "application"],
+        help_text="Words to find in the component's name or slug, or in the application. Every word has to match.",
+    )
+    component = ObjectsFilter(
+        says="of", known="known_components", noun="component", help_text="Slug of the component that listens."
+    )
+    transport = WordsFilter(says="over", choices=Transport, noun="transport", help_text="Transport protocol.")
+    number = PortsFilter(
+        says="on port", field_name="effective_number", help_text="Port number, 1 to 65535: the effective one."
+    )
+    application = WordsFilter(
+        says="speaking", choices=Application, noun="application", help_text="What is spoken, where the page names it."
+    )
+
+    orderings = {
+        "number": ["effective_number"],
+        "default_number": ["number"],
+        "component": ["component__name"],
+        "transport": ["transport"],
+        "application": ["application"],
+    }
+    default_ordering = ("effective_number", "transport", "component__slug", "number")
+
+
+class StatementFilter(KnownConnections, StrictFilterSet):
+    section = WordsFilter(says="in", choices=Section, noun="section", help_text="Section of the vendor's page.")
+    connection = ObjectsFilter(
+        says="stating",
+        field_name="connections",
+        known="known_connections",
+        noun="connection",
+        help_text="Slug of a connection that the statement states.",
+        distinct=True,
+    )
+
+    orderings = {"position": ["position"]}
+    default_ordering = ("section_order", "position")
+
+
+class AssumptionFilter(KnownConnections, StrictFilterSet):
+    basis = WordsFilter(says="by", choices=Basis, noun="basis", help_text="What the reading rests on.")
+    connection = ObjectsFilter(
+        says="touching",
+        field_name="connections",
+        known="known_connections",
+        noun="connection",
+        help_text="Slug of a connection that it touches.",
+        distinct=True,
+    )
+
+    orderings = {"slug": ["slug"], "basis": ["basis"]}
+    default_ordering = ("slug",)
+
+
+class OverrideFilter(KnownComponents, KnownPorts, StrictFilterSet):
+    port = ObjectsFilter(
+        says="of",
+        known="known_ports",
+        noun="listener",
+        help_text="Slug of a moved listener: <component>-<transport>-<default number>.",
+    )
+    component = ObjectsFilter(
+        says="on",
+        field_name="port__component",
+        known="known_components",
+        noun="component",
+        help_text="Slug of a component whose listener was moved.",
+    )
+
+    orderings = {"number": ["number"], "component": ["port__component__name"]}
+    default_ordering = ("port__component__name", "port__number", "port__transport", "pk")

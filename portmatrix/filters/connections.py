@@ -1,0 +1,171 @@
+"""The filter set of connections: the one question that the matrix, table, diagram, API and exports all answer."""
+
+from django.db.models import Q
+
+from ..models import Connection, Port
+from ..vocabulary import Application, Section, TrafficClass, Transport
+from .base import ObjectsFilter, PortsFilter, SearchFilter, StrictFilterSet, WordsFilter
+from .known import KnownComponents
+
+LISTENER_FILTERS = ("port", "transport", "application")
+
+
+class EndFilter(ObjectsFilter):
+    """A component at an end of the connection. `meaning` is the queryset method that answers it."""
+
+    def __init__(self, *, meaning, **kwargs):
+        super().__init__(known="known_components", **kwargs)
+        self.meaning = meaning
+
+    def filter(self, queryset, components):
+        if not components:
+            return queryset
+        ask = getattr(queryset, self.meaning)
+        return ask(*components) if self.meaning.endswith("_exactly") else ask(*components, reach=self.parent.reach)
+
+
+class OfListener:
+    """Mixed into a filter whose condition holds for a listener: the filter set judges these together, on one and the
+    same listener.
+    """
+
+    def filter(self, queryset, values):
+        return queryset
+
+
+class ListenerWordsFilter(OfListener, WordsFilter):
+    pass
+
+
+class ListenerPortsFilter(OfListener, PortsFilter):
+    pass
+
+
+class StatedInFilter(WordsFilter):
+    def filter(self, queryset, sections):
+        return queryset.stated_in(*sections) if sections else queryset
+
+    def in_words(self, value):
+        return Section(value).short
+
+
+class ConnectionSearchFilter(SearchFilter):
+    """A word of digits also finds the connections that use that port, by its effective or its default number."""
+
+    def matching(self, word):
+        condition = super().matching(word)
+        if word.isascii() and word.isdigit() and len(word) <= 5:
+            listeners = Port.objects.with_effective_numbers().at(int(word))
+            through = Connection.ports.through.objects.filter(port__in=listeners.values("pk"))
+            condition |= Q(pk__in=through.values("connection"))
+        return condition
+
+
+class ConnectionFilter(KnownComponents, StrictFilterSet):
+    """Filters of connections. Different parameters narrow; a repeated parameter widens to any of its values.
+
+    `port`, `transport` and `application` ask about one listener: port 3500 that speaks HTTP is no connection's,
+    although the
+    connection that uses 3500 (HTTPS) also uses 3000 (HTTP).
+    """
+
+    q = ConnectionSearchFilter(
+        says="with",
+        within=["activity", "source__name", "destination__name", "source__slug", "destination__slug"],
+        help_text="Words to find in the activity or the ends' names; digits also find a port. Every word has to match.",
+    )
+    source = EndFilter(
+        says="from",
+        meaning="leaving",
+        noun="component",
+        help_text="Slug of a component that opens the connection: itself, a service it hosts, a member of "
+        "its group, or its group.",
+    )
+    source__exact = EndFilter(
+        says="from exactly",
+        meaning="leaving_exactly",
+        noun="component",
+        help_text="Slug of the component that is the source itself, and nothing else.",
+    )
+    destination = EndFilter(
+        says="to",
+        meaning="reaching",
+        noun="component",
+        help_text="Slug of a component that the connection reaches: itself, a service it hosts, a member of "
+        "its group, or its group.",
+    )
+    destination__exact = EndFilter(
+        says="to exactly",
+        meaning="reaching_exactly",
+        noun="component",
+        help_text="Slug of the component that is the destination itself, and nothing else.",
+    )
+    component = EndFilter(
+        says="from or to",
+        meaning="touching",
+        noun="component",
+        help_text="Slug of a component at either end, by the same rule as `source` and `destination`.",
+    )
+    component__exact = EndFilter(
+        says="from or to exactly",
+        meaning="touching_exactly",
+        noun="component",
+        help_text="Slug of the component that is itself at either end, and nothing else.",
+    )
+    port = ListenerPortsFilter(
+        says="on port",
+        field_name="effective_number",
+        help_text="A port number, 1 to 65535: the effective one, so a moved listener is found where it stands now.",
+    )
+    transport = ListenerWordsFilter(
+        says="over",
+        field_name="transport",
+        choices=Transport,
+        noun="transport",
+        help_text="Transport protocol of a listener that the connection uses.",
+    )
+    application = ListenerWordsFilter(
+        says="speaking",
+        field_name="application",
+        choices=Application,
+        noun="application",
+        help_text="What is spoken on a listener that the connection uses, where the page names it.",
+    )
+    traffic_class = WordsFilter(
+        says="of class",
+        choices=TrafficClass,
+        noun="traffic class",
+        help_text="Class of the traffic.",
+    )
+    section = StatedInFilter(
+        says="stated in",
+        choices=Section,
+        noun="section",
+        help_text="Section of the vendor's page that states the connection.",
+    )
+
+    orderings = {
+        "slug": ["slug"],
+        "source": ["source__name"],
+        "destination": ["destination__name"],
+        "activity": ["activity"],
+        "traffic_class": ["traffic_class"],
+    }
+    default_ordering = ("source__name", "destination__name", "activity", "slug")
+
+    def filter_queryset(self, queryset, without=None):
+        queryset = super().filter_queryset(queryset, without)
+        listeners = self.listeners(without)
+        return queryset if listeners is None else queryset.on_listeners(listeners)
+
+    def listeners(self, without=None):
+        """The listeners that `port`, `transport` and `application` describe together; None if none of them was
+        given.
+        """
+        listeners, narrowed = Port.objects.with_effective_numbers(), False
+        for name in LISTENER_FILTERS:
+            values = self.form.cleaned_data.get(name)
+            if values and name != without:
+                listeners = listeners.filter(**{f"{self.filters[name].field_name}__in": values})
+                narrowed = True
+        return listeners if narrowed else None

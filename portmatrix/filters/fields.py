@@ -1,0 +1,82 @@
+"""Form fields of the filters. A field that may be repeated takes all its values; each wrong value is named in its
+own message.
+"""
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from ..vocabulary import PORT_MAX, PORT_MIN
+from .words import did_you_mean, one_of, shown
+
+LONGEST_TEXT = 200
+
+
+class RepeatedField(forms.Field):
+    """A parameter that may be repeated; several values mean any of them. `clean` returns a list without doubles."""
+
+    widget = forms.SelectMultiple
+    repeatable = True
+
+    def clean(self, values):
+        cleaned, faults = [], []
+        for value in values or []:
+            try:
+                cleaned.append(self.clean_one(value))
+            except ValidationError as fault:
+                faults.append(fault)
+        if faults:
+            raise ValidationError(faults)
+        return list(dict.fromkeys(cleaned))
+
+
+class WordsField(RepeatedField):
+    """Words from a list of choices."""
+
+    def __init__(self, *, choices, noun, **kwargs):
+        super().__init__(**kwargs)
+        self.choices, self.noun = choices, noun
+
+    def clean_one(self, value):
+        if value not in self.choices.values:
+            hint = did_you_mean(value, self.choices.values) or one_of(self.choices.values)
+            raise ValidationError(f"No {self.noun} '{shown(value)}'.{hint}", code="unknown")
+        return value
+
+
+class PortsField(RepeatedField):
+    """Port numbers, 1 to 65535, in ASCII digits."""
+
+    def clean_one(self, value):
+        if not (value.isascii() and value.isdigit() and len(value) <= 5 and PORT_MIN <= int(value) <= PORT_MAX):
+            raise ValidationError(
+                f"'{shown(value)}' is not a port. Give a whole number from {PORT_MIN} to {PORT_MAX}.", code="not_a_port"
+            )
+        return int(value)
+
+
+class ObjectsField(RepeatedField):
+    """Objects named by their slugs. `known` maps every slug to its object; the filter set provides it."""
+
+    def __init__(self, *, noun, **kwargs):
+        super().__init__(**kwargs)
+        self.noun, self.known = noun, None
+
+    def clean_one(self, value):
+        known = self.known()
+        if value not in known:
+            hint = did_you_mean(value, known) or one_of(known)
+            raise ValidationError(f"No {self.noun} '{shown(value)}'.{hint}", code="unknown")
+        return known[value]
+
+
+class SearchField(forms.CharField):
+    """Words to look for; a match has all of them."""
+
+    def __init__(self, **kwargs):
+        super().__init__(max_length=LONGEST_TEXT, **kwargs)
+
+
+class CountField(forms.IntegerField):
+    """A whole number of rows."""
+
+    default_error_messages = {"invalid": "Give a whole number."}

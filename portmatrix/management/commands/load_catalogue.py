@@ -1,0 +1,40 @@
+"""`manage.py load_catalogue`: bring the database in line with the catalogue's files."""
+
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from portmatrix import catalogue
+from portmatrix.catalogue.spec import SPECS
+
+
+class Command(BaseCommand):
+    help = (
+        "Load components, listeners, connections, statements and assumptions from the catalogue's YAML files. "
+        "Everything is checked first; with any fault nothing is written. Users' overrides are never touched."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "folder", nargs="?", type=Path, default=settings.CATALOGUE_DIR, help="Folder with the five YAML files."
+        )
+
+    def handle(self, *, folder, verbosity, **options):
+        try:
+            report = catalogue.load(folder)
+        except catalogue.CatalogueFaults as refused:
+            lines = "\n".join(f"  {fault}" for fault in refused.faults)
+            raise CommandError(
+                f"The catalogue has {len(refused.faults)} faults; nothing was written.\n{lines}"
+            ) from None
+        if verbosity:
+            self.tell(report)
+
+    def tell(self, report):
+        """Print what was added, changed, removed and kept, then what there is now."""
+        for title in ("added", "changed", "removed", "kept"):
+            for line in getattr(report, title):
+                self.stdout.write(f"{title}: {line}")
+        counts = [f"{spec.model.objects.count()} {spec.model._meta.verbose_name_plural}" for spec in SPECS.values()]
+        self.stdout.write(f"Catalogue: {', '.join(counts)}. {'Done.' if report else 'Nothing changed.'}")

@@ -1,0 +1,220 @@
+"""The catalogue: components, listeners, connections, the page's statements and how its silence is read. Loaded from
+`fixtures/`.
+"""
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.urls import reverse
+
+from .. import querysets
+from ..vocabulary import Application, Basis, Kind, Section, TrafficClass, Transport
+from .fields import NaturalSlugField, PortNumberField, choices_constraint, port_number_constraint
+
+
+class Component(models.Model):
+    """Something that talks or listens.
+
+    `host` means "runs on": what reaches a hosted service reaches its host's address. `group` means that a rule which
+    names the
+    group applies to every member. Neither may lead back to itself; triggers in the database refuse that too.
+    """
+
+    slug = NaturalSlugField()
+    name = models.CharField(max_length=120)
+    kind = models.CharField(max_length=20, choices=Kind)
+    description = models.TextField(blank=True)
+    host = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="services")
+    group = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="members")
+    fqdn = models.CharField("host name", max_length=253, blank=True)
+
+    objects = querysets.ComponentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name", "slug"]
+        constraints = [
+            choices_constraint("kind", Kind, "component_kind_is_known"),
+            models.CheckConstraint(
+                condition=models.Q(host=None) | ~models.Q(host=models.F("pk")), name="component_is_not_its_own_host"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(group=None) | ~models.Q(group=models.F("pk")), name="component_is_not_its_own_group"
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    def get_absolute_url(self):
+        return reverse("component", args=[self.slug])
+
+    def natural_key(self):
+        return (self.slug,)
+
+    def clean(self):
+        for relation in ("host", "group"):
+            if self.leads_back_through(relation):
+                raise ValidationError({relation: f"“{self}” would be its own {relation}. Choose another or none."})
+
+    def leads_back_through(self, relation):
+        """Whether following `host` or `group` from this component comes back to it. One query a step."""
+        seen, step = set(), self
+        while (step := getattr(step, relation)) is not None and step.pk not in seen:
+            if step == self:
+                return True
+            seen.add(step.pk)
+        return False
+
+    @property
+    def address_owner(self):
+        """The component whose address this one answers at: its host, or itself."""
+        return self.host or self
+
+
+class Port(models.Model):
+    """A listener: a port that a component listens on, with its default number.
+
+    Every flow that uses the listener points at the same row, so a move is followed by all of them.
+    """
+
+    component = models.ForeignKey(Component, models.PROTECT, related_name="listeners")
+    transport = models.CharField(max_length=3, choices=Transport)
+    number = PortNumberField("default number")
+    application = models.CharField(max_length=20, choices=Application, blank=True)
+
+    objects = querysets.PortQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "listener"
+        ordering = ["number", "transport", "component__slug"]
+        constraints = [
+            models.UniqueConstraint(fields=["component", "transport", "number"], name="listener_is_unique"),
+            port_number_constraint("listener_number_is_a_port"),
+            choices_constraint("transport", Transport, "listener_transport_is_known"),
+        ]
+
+    def __str__(self):
+        return f"{self.component}, {self.get_transport_display()} {self.number}"
+
+    def get_absolute_url(self):
+        return reverse("port", args=[self.number])
+
+    @property
+    def slug(self):
+        """`<component>-<transport>-<default number>`; it stays the same when the listener is moved."""
+        return f"{self.component.slug}-{self.transport}-{self.number}"
+
+    @property
+    def is_overridden(self):
+        """Whether it stands elsewhere than at its default. Needs `with_effective_numbers()`."""
+        return self.effective_number != self.number
+
+    def natural_key(self):
+        return (self.component.slug, self.transport, self.number)
+
+
+class Assumption(models.Model):
+    """One thing that the page leaves open, and how it is read."""
+
+    slug = NaturalSlugField()
+    question = models.CharField(max_length=200)
+    reading = models.TextField()
+    basis = models.CharField(max_length=20, choices=Basis)
+
+    class Meta:
+        ordering = ["slug"]
+        constraints = [choices_constraint("basis", Basis, "assumption_basis_is_known")]
+
+    def __str__(self):
+        return self.question
+
+    def get_absolute_url(self):
+        return f"{reverse('document')}#assumption-{self.slug}"
+
+    def natural_key(self):
+        return (self.slug,)
+
+
+class Connection(models.Model):
+    """A flow: who opens it, to whom, for what, on which listeners of the destination. Stored once, however often the
+    page states it.
+    """
+
+    slug = NaturalSlugField(max_length=255)
+    source = models.ForeignKey(Component, models.PROTECT, related_name="opened")
+    destination = models.ForeignKey(Component, models.PROTECT, related_name="accepted")
+    activity = models.CharField(max_length=120)
+    ports = models.ManyToManyField(Port, related_name="connections")
+    traffic_class = models.CharField(max_length=20, choices=TrafficClass)
+    assumptions = models.ManyToManyField(Assumption, related_name="connections", blank=True)
+
+    objects = querysets.ConnectionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["source__name", "destination__name", "activity", "slug"]
+        constraints = [
+            models.UniqueConstraint(fields=["source", "destination", "activity"], name="connection_is_unique"),
+            models.CheckConstraint(
+                condition=~models.Q(source=models.F("destination")), name="connection_has_two_different_ends"
+            ),
+            choices_constraint("traffic_class", TrafficClass, "connection_traffic_class_is_known"),
+        ]
+
+    def __str__(self):
+        return f"{self.source} → {self.destination}: {self.activity}"
+
+    def get_absolute_url(self):
+        return reverse("connection", args=[self.slug])
+
+    def natural_key(self):
+        return (self.slug,)
+
+
+class Statement(models.Model):
+    """One row or bullet of the vendor's page, word for word as printed; blank where the page prints nothing."""
+
+    section = models.CharField(max_length=20, choices=Section)
+    position = models.PositiveIntegerField(validators=[MinValueValidator(1)], help_text="1 is the section's first row.")
+    heading = models.CharField("sub-heading", max_length=200, blank=True)
+    source = models.CharField("printed source", max_length=200, blank=True)
+    destination = models.CharField("printed destination", max_length=200, blank=True)
+    activity = models.CharField("printed activity", max_length=200, blank=True)
+    protocol = models.CharField("printed protocol", max_length=50, blank=True)
+    ports = models.CharField("printed ports", max_length=100, blank=True)
+    text = models.CharField("bullet's text", max_length=300, blank=True)
+    connections = models.ManyToManyField(Connection, related_name="statements")
+
+    objects = querysets.StatementQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["section", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["section", "position"], name="statement_is_unique"),
+            models.CheckConstraint(condition=models.Q(position__gte=1), name="statement_position_counts_from_1"),
+            choices_constraint("section", Section, "statement_section_is_known"),
+        ]
+
+    def __str__(self):
+        return f"{Section(self.section).short}, row {self.position}"
+
+    def get_absolute_url(self):
+        return f"{reverse('document')}#{self.anchor}"
+
+    @property
+    def anchor(self):
+        """Where it stands on the document page."""
+        return f"{self.section}-{self.position}"
+
+    @property
+    def reference(self):
+        """`<section>/<position>`, as scripts and exports name it."""
+        return f"{self.section}/{self.position}"
+
+    @property
+    def cells(self):
+        """What is printed, cell by cell, without the empty ones."""
+        cells = [self.source, self.destination, self.activity, self.protocol, self.ports, self.text]
+        return [cell for cell in cells if cell]
+
+    def natural_key(self):
+        return (self.section, self.position)

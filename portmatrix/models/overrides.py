@@ -1,0 +1,63 @@
+"""What users changed: listeners moved from their default number, everywhere or in one deployment."""
+
+from django.db import models
+from django.urls import reverse
+from simple_history.models import HistoricalRecords
+
+from .. import querysets
+from .catalogue import Port
+from .fields import NaturalSlugField, PortNumberField, port_number_constraint
+
+MOVED_ALREADY = "This listener has been moved already: change that override instead."
+
+
+class Deployment(models.Model):
+    """One real App Layering installation, in which listeners may stand elsewhere than in the catalogue."""
+
+    slug = NaturalSlugField()
+    name = models.CharField(max_length=120)
+
+    class Meta:
+        ordering = ["name", "slug"]
+
+    def __str__(self):
+        return self.name
+
+
+class PortOverride(models.Model):
+    """Someone moved a listener: with no deployment it holds everywhere, with one only there.
+
+    Write through `portmatrix.overrides`, which judges every change against all other listeners of the host first.
+    """
+
+    port = models.ForeignKey(Port, models.PROTECT, related_name="overrides", verbose_name="listener")
+    deployment = models.ForeignKey(Deployment, models.CASCADE, null=True, blank=True, related_name="overrides")
+    number = PortNumberField("new number")
+    reason = models.CharField(max_length=200, help_text="Why it was moved, for instance a change ticket.")
+
+    history = HistoricalRecords()
+    objects = querysets.PortOverrideQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "override"
+        ordering = ["port__component__name", "port__number", "port__transport", "deployment__slug"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["port", "deployment"],
+                name="override_is_unique_in_deployment",
+                violation_error_message=MOVED_ALREADY,
+            ),
+            models.UniqueConstraint(
+                fields=["port"],
+                condition=models.Q(deployment=None),
+                name="override_is_unique_everywhere",
+                violation_error_message=MOVED_ALREADY,
+            ),
+            port_number_constraint("override_number_is_a_port"),
+        ]
+
+    def __str__(self):
+        return f"{self.port} moved to {self.number}"
+
+    def get_absolute_url(self):
+        return f"{reverse('overrides')}#override-{self.pk}"

@@ -1,0 +1,193 @@
+"""Moving listeners: every change of an override is judged and written here, whoever asks (pages, API, admin, loader).
+
+Domain rule: an override is refused when its number is not a port, when it equals the number that the listener would
+have
+anyway, or when another listener on the same host and transport would have the same effective number in any
+deployment it
+affects. Changes that come together are judged together, so two listeners can swap their numbers in one request.
+Taking an override back moves its listener too, so that is judged by the same rule.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import Q
+
+from .models import Component, Port, PortOverride
+from .vocabulary import PORT_MAX, PORT_MIN
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Why a change is refused: the field, a sentence with the fix, and, for a collision, the other listener."""
+
+    field: str
+    message: str
+    other: Port | None = None
+    next_free: int | None = None
+
+
+class OverridesRefused(Exception):
+    """Some changes can't be made; nothing was written. `faults` maps the position of a change to its list of
+    `Fault`.
+    """
+
+    def __init__(self, faults):
+        self.faults = faults
+        super().__init__("; ".join(fault.message for found in faults.values() for fault in found))
+
+
+class Numbers:
+    """Every effective number of some listeners, in a world where certain overrides hold. Pure."""
+
+    def __init__(self, listeners, overrides):
+        """Take `Port` objects (with component) and a mapping of (port pk, deployment pk or None) to a number."""
+        self.listeners = list(listeners)
+        self.overrides = overrides
+
+    def effective(self, listener, deployment=None):
+        """The deployment's override, else the one that holds everywhere, else the default."""
+        here = self.overrides.get((listener.pk, deployment))
+        return here or self.without_own(listener, deployment)
+
+    def without_own(self, listener, deployment):
+        """The number that a listener would have if it had no override in exactly this place."""
+        everywhere = self.overrides.get((listener.pk, None)) if deployment is not None else None
+        return everywhere or listener.number
+
+    def worlds(self):
+        """Where numbers can differ: everywhere (None) and in each deployment with overrides of its own."""
+        return {None} | {deployment for _, deployment in self.overrides}
+
+    def taken(self, listener, deployment):
+        """Mapping of number to the other listener that has it on the same address and transport."""
+        address = listener.component.address_owner
+        return {
+            self.effective(other, deployment): other
+            for other in self.listeners
+            if other.pk != listener.pk
+            and other.transport == listener.transport
+            and other.component.address_owner == address
+        }
+
+    def collision(self, listener):
+        """The first (deployment, other listener) that leaves this listener no number of its own, or None."""
+        for deployment in sorted(self.worlds(), key=lambda world: world or 0):
+            other = self.taken(listener, deployment).get(self.effective(listener, deployment))
+            if other:
+                return deployment, other
+        return None
+
+
+def save_overrides(overrides):
+    """Create or change overrides (a list of `PortOverride`), all or none; return them.
+
+    Raises `OverridesRefused` with the faults by position. Two callers can't both succeed with a collision: the hosts
+    stay
+    locked until the surrounding transaction ends.
+    """
+    with transaction.atomic():
+        judge(overrides)
+        for override in overrides:
+            override.save()
+    return overrides
+
+
+def delete_overrides(overrides, reason=""):
+    """Take overrides back, all or none; their history stays. Raises `OverridesRefused`."""
+    with transaction.atomic():
+        judge([], removed=overrides)
+        for override in overrides:
+            override._change_reason = reason or None
+            override.delete()
+
+
+@transaction.atomic
+def judge(changed, removed=()):
+    """Raise `OverridesRefused` if these changes can't stand together. In a transaction, it holds the lock that save
+    needs.
+
+    `changed` are unsaved or altered `PortOverride` objects; `removed` are those that go.
+    """
+    changed, removed = list(changed), list(removed)
+    hosts = _lock_hosts([override.port for override in [*changed, *removed]])
+    listeners = Port.objects.filter(Q(component__in=hosts) | Q(component__host__in=hosts)).select_related(
+        "component__host"
+    )
+    stored = list(PortOverride.objects.filter(port__in=listeners))
+    faults = _faults(listeners, stored, changed, removed)
+    if faults:
+        raise OverridesRefused(faults)
+
+
+def preview(override):
+    """The faults (a list of `Fault`) that saving this one override would meet. Writes and locks nothing for long."""
+    try:
+        judge([override])
+    except OverridesRefused as refused:
+        return refused.faults[0]
+    return []
+
+
+def _lock_hosts(ports):
+    """Lock the addresses whose listeners move, always in the same order, and return their primary keys.
+
+    PostgreSQL locks the rows. SQLite has one writer at a time, and its transactions here begin as writers.
+    """
+    hosts = {port.component.host_id or port.component_id for port in ports}
+    return list(Component.objects.filter(pk__in=hosts).order_by("pk").select_for_update().values_list("pk", flat=True))
+
+
+def _faults(listeners, stored, changed, removed):
+    """Faults by position in `changed`, then `removed`. Pure: all data is given."""
+    gone = {override.pk for override in [*changed, *removed] if override.pk}
+    overrides = {_place(override): override.number for override in stored if override.pk not in gone}
+    faults = defaultdict(list)
+    for position, override in enumerate(changed):
+        if fault := _fault_of_its_own(override, overrides):
+            faults[position].append(fault)
+        else:
+            overrides[_place(override)] = override.number
+    numbers = Numbers(listeners, overrides)
+    for position, override in enumerate([*changed, *removed]):
+        if position not in faults and (fault := _fault_among_others(override, numbers, position < len(changed))):
+            faults[position].append(fault)
+    return dict(faults)
+
+
+def _place(override):
+    return override.port_id, override.deployment_id
+
+
+def _fault_of_its_own(override, overrides):
+    if not PORT_MIN <= override.number <= PORT_MAX:
+        return Fault("number", f"{override.number} is not a port. Give a number from {PORT_MIN} to {PORT_MAX}.")
+    if _place(override) in overrides:
+        moved = overrides[_place(override)]
+        return Fault("port", f"{override.port} has been moved already, to {moved}. Change that override instead.")
+    return None
+
+
+def _fault_among_others(override, numbers, stays):
+    listener, deployment = override.port, override.deployment_id
+    if stays and override.number == (anyway := numbers.without_own(listener, deployment)):
+        return Fault("number", f"{listener.component} listens on {anyway} anyway. Give another number, or no override.")
+    found = numbers.collision(listener)
+    if not found:
+        return None
+    world, other = found
+    number = numbers.effective(listener, world)
+    free = next_free(numbers, listener, number)
+    address = listener.component.address_owner
+    place = f"{listener.get_transport_display()} {number} is taken on {address} by {other.component}"
+    fix = f"Next free: {free}." if stays else f"Move {other.component} first."
+    return Fault("number" if stays else "port", f"{place}. {fix}", other, free)
+
+
+def next_free(numbers, listener, number):
+    """The nearest number above (else below) that no listener at the same address has in any deployment, or None."""
+    taken = set().union(*(numbers.taken(listener, world) for world in numbers.worlds()))
+    upwards = (candidate for candidate in range(number, PORT_MAX + 1) if candidate not in taken)
+    downwards = (candidate for candidate in range(number, PORT_MIN - 1, -1) if candidate not in taken)
+    return next(upwards, None) or next(downwards, None)

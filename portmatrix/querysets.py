@@ -1,0 +1,143 @@
+"""The meaning of every question about the catalogue, as named queryset methods that pages, API and exports share."""
+
+from django.apps import apps
+from django.db.models import Case, Exists, F, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce
+
+from .reach import Reach
+from .vocabulary import Kind, Section
+
+
+def _model(name):
+    return apps.get_model("portmatrix", name)
+
+
+def _position_in(choices, field):
+    """An expression that sorts a column by the order of its word list rather than by the alphabet."""
+    cases = [When(**{field: value}, then=Value(position)) for position, value in enumerate(choices.values)]
+    return Case(*cases, output_field=IntegerField())
+
+
+class ComponentQuerySet(QuerySet):
+    def get_by_natural_key(self, slug):
+        return self.get(slug=slug)
+
+    def reach(self):
+        """The reach of every component (`Reach`). One query."""
+        return Reach(self.model.objects.only("host_id", "group_id"))
+
+    def by_kind(self):
+        """In the order of the kinds, then by name."""
+        return self.order_by(_position_in(Kind, "kind"), "name", "slug")
+
+
+class PortQuerySet(QuerySet):
+    def get_by_slug(self, slug):
+        """The listener called `<component>-<transport>-<default number>`; raises `Port.DoesNotExist`."""
+        component, _, rest = slug.rpartition("-")
+        component, _, transport = component.rpartition("-")
+        if not rest.isascii() or not rest.isdigit() or len(rest) > 5:
+            raise self.model.DoesNotExist(f"No listener “{slug}”.")
+        return self.get(component__slug=component, transport=transport, number=int(rest))
+
+    def with_effective_numbers(self, deployment=None):
+        """Annotate `effective_number`: the deployment's override, else the one that holds everywhere, else the
+        default.
+        """
+        overrides = _model("PortOverride").objects.filter(port=OuterRef("pk"))
+        candidates = [Subquery(overrides.filter(deployment=None).values("number")), F("number")]
+        if deployment is not None:
+            candidates.insert(0, Subquery(overrides.filter(deployment=deployment).values("number")))
+        return self.annotate(effective_number=Coalesce(*candidates))
+
+    def at(self, number):
+        """Listeners that stand at this number now or did by default. Needs `with_effective_numbers()`."""
+        return self.filter(Q(effective_number=number) | Q(number=number))
+
+    def on_host(self, host):
+        """Listeners at one address: the host's own and those of the services that run on it."""
+        return self.filter(Q(component=host) | Q(component__host=host))
+
+
+class ConnectionQuerySet(QuerySet):
+    """Reach, effective ports and what belongs to a listing.
+
+    `reaching`, `leaving` and `touching` take components; several mean any of them. They load the reach of all
+    components
+    (one query) unless it is handed to them.
+    """
+
+    def get_by_natural_key(self, slug):
+        return self.get(slug=slug)
+
+    def reaching(self, *components, reach=None):
+        """Connections that really arrive at a component: its own, its services', its members', its group's."""
+        return self.filter(destination__in=self._in_reach(components, reach))
+
+    def leaving(self, *components, reach=None):
+        """Connections that a component really opens, by the same rule as `reaching`."""
+        return self.filter(source__in=self._in_reach(components, reach))
+
+    def touching(self, *components, reach=None):
+        """Connections that arrive at a component or leave it."""
+        ends = self._in_reach(components, reach)
+        return self.filter(Q(source__in=ends) | Q(destination__in=ends))
+
+    def reaching_exactly(self, *components):
+        """Connections whose destination is one of these components and nothing else."""
+        return self.filter(destination__in=components)
+
+    def leaving_exactly(self, *components):
+        """Connections whose source is one of these components and nothing else."""
+        return self.filter(source__in=components)
+
+    def touching_exactly(self, *components):
+        """Connections with one of these components itself at either end."""
+        return self.filter(Q(source__in=components) | Q(destination__in=components))
+
+    def on_listeners(self, listeners):
+        """Connections that use at least one of the given listeners (a queryset of `Port`)."""
+        through = self.model.ports.through.objects.filter(connection=OuterRef("pk"), port__in=listeners.values("pk"))
+        return self.filter(Exists(through))
+
+    def stated_in(self, *sections):
+        """Connections that a row of any of these sections states."""
+        through = _model("Statement").connections.through.objects
+        rows = through.filter(connection=OuterRef("pk"), statement__section__in=sections)
+        return self.filter(Exists(rows))
+
+    def with_ports(self, deployment=None):
+        """Prefetch `ports` with their effective numbers, in the order of the default numbers. One query."""
+        ports = _model("Port").objects.select_related("component").with_effective_numbers(deployment)
+        return self.prefetch_related(Prefetch("ports", queryset=ports))
+
+    def with_statements(self):
+        """Prefetch `statements` in the page's order. One query."""
+        return self.prefetch_related(Prefetch("statements", queryset=_model("Statement").objects.in_page_order()))
+
+    def with_ends(self):
+        """Join source and destination with their hosts."""
+        return self.select_related("source__host", "destination__host")
+
+    @staticmethod
+    def _in_reach(components, reach):
+        return (reach or _model("Component").objects.reach()).of(*components)
+
+
+class StatementQuerySet(QuerySet):
+    def get_by_natural_key(self, section, position):
+        return self.get(section=section, position=position)
+
+    def in_page_order(self):
+        """As the page prints them, from top to bottom; annotates `section_order`."""
+        return self.annotate(section_order=_position_in(Section, "section")).order_by("section_order", "position")
+
+
+class PortOverrideQuerySet(QuerySet):
+    def everywhere(self):
+        """Overrides that belong to no deployment."""
+        return self.filter(deployment=None)
+
+    def with_listeners(self):
+        """Join the listener, its component and host, and the deployment."""
+        return self.select_related("port__component__host", "deployment")

@@ -1,0 +1,25 @@
+"""What "to" and "from" a component means: the reach of a component. Pure: no queries, no HTTP."""
+
+
+class Reach:
+    """The reach of every component: the components whose connections really reach or leave it.
+
+    Domain rule: asking for component X means X itself, the services hosted on X (what reaches them arrives at X's
+    address),
+    the members of the group X, and the group that X belongs to (a rule that names the group applies to every member).
+    It is not transitive and not symmetric: a connector's reach holds no flow of the appliance that it runs on.
+    """
+
+    def __init__(self, components):
+        """Take all components, as objects with `pk`, `host_id` and `group_id`."""
+        self._reach = {component.pk: {component.pk} for component in components}
+        for component in components:
+            if component.host_id:
+                self._reach[component.host_id].add(component.pk)
+            if component.group_id:
+                self._reach[component.group_id].add(component.pk)
+                self._reach[component.pk].add(component.group_id)
+
+    def of(self, *components):
+        """Return the primary keys (a set) of all components in reach of any of the given ones."""
+        return set().union(*(self._reach[component.pk] for component in components))

@@ -1,0 +1,218 @@
+"""Moving listeners: effective numbers, what is refused and in which words, moves that are judged together, history."""
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from portmatrix.models import Connection, Deployment, Port, PortOverride
+from portmatrix.overrides import Fault, OverridesRefused, delete_overrides, preview, save_overrides
+
+from .helpers import listener, move
+
+pytestmark = pytest.mark.django_db
+
+PVS = "citrix-provisioning-connector-tcp-3509"
+HYPER_V = "hyper-v-connector-tcp-3512"
+
+
+def new(slug, number, deployment=None):
+    return PortOverride(port=listener(slug), number=number, reason="CHG-1042", deployment=deployment)
+
+
+def effective(slug, deployment=None):
+    port = listener(slug)
+    return Port.objects.with_effective_numbers(deployment).get(pk=port.pk).effective_number
+
+
+def faults_of(*overrides):
+    with pytest.raises(OverridesRefused) as refused:
+        save_overrides(list(overrides))
+    return {place: [(fault.field, fault.message) for fault in faults] for place, faults in refused.value.faults.items()}
+
+
+def test_every_flow_follows_a_moved_listener():
+    move(PVS, 13509)
+    numbers = {
+        connection.slug: [port.effective_number for port in connection.ports.all()]
+        for connection in Connection.objects.filter(ports=listener(PVS)).with_ports()
+    }
+    assert numbers == {
+        "admin-user-to-citrix-provisioning-connector-communication": [3009, 13509],
+        "agent-on-citrix-provisioning-to-citrix-provisioning-connector-disk-download": [3009, 13509],
+    }
+
+
+def test_effective_number_is_the_deployments_then_the_global_then_the_default():
+    here, there = Deployment.objects.create(slug="here", name="Here"), Deployment.objects.create(slug="x", name="X")
+    assert effective(PVS) == effective(PVS, here) == 3509
+    move(PVS, 13509)
+    assert effective(PVS) == effective(PVS, here) == 13509
+    move(PVS, 23509, deployment=here)
+    assert (effective(PVS), effective(PVS, here), effective(PVS, there)) == (13509, 23509, 13509)
+
+
+@pytest.mark.parametrize("number", [0, -1, 65536])
+def test_a_number_that_is_no_port_is_refused(number):
+    message = f"{number} is not a port. Give a number from 1 to 65535."
+    assert faults_of(new(PVS, number)) == {0: [("number", message)]}
+
+
+@pytest.mark.parametrize("number", [1, 65535])
+def test_the_lowest_and_highest_ports_are_taken(number):
+    save_overrides([new(PVS, number)])
+    assert effective(PVS) == number
+
+
+def test_the_number_that_it_has_anyway_is_refused():
+    message = "Citrix Provisioning connector service listens on 3509 anyway. Give another number, or no override."
+    assert faults_of(new(PVS, 3509)) == {0: [("number", message)]}
+
+
+def test_a_deployment_may_return_to_the_default_but_not_repeat_the_global_number():
+    here = Deployment.objects.create(slug="here", name="Here")
+    move(PVS, 13509)
+    assert list(faults_of(new(PVS, 13509, here))) == [0]
+    save_overrides([new(PVS, 3509, here)])
+    assert effective(PVS, here) == 3509
+
+
+def test_a_collision_on_the_host_names_the_other_party_and_the_next_free_number():
+    message = "TCP 3512 is taken on Appliance by Hyper-V connector service. Next free: 3513."
+    assert faults_of(new(PVS, 3512)) == {0: [("number", message)]}
+    assert not PortOverride.objects.exists()
+
+
+def test_the_hosts_own_listener_collides_as_well():
+    message = "TCP 443 is taken on Appliance by Appliance. Next free: 444."
+    assert faults_of(new(PVS, 443)) == {0: [("number", message)]}
+
+
+def test_the_next_free_number_skips_moved_ones_and_goes_down_at_the_end():
+    move("appliance-tcp-22", 65535)
+    assert preview(new(PVS, 65535))[0].next_free == 65534
+    move("bits-server-tcp-3515", 3513)
+    assert preview(new(PVS, 3512))[0].next_free == 3514
+
+
+def test_another_transport_or_another_host_does_not_collide():
+    save_overrides([new(PVS, 68)])  # UDP 68 is the appliance's
+    save_overrides([new("agent-tcp-8016", 443)])
+    assert (effective(PVS), effective("agent-tcp-8016")) == (68, 443)
+
+
+def test_a_number_that_another_listener_left_is_free():
+    move(HYPER_V, 13512)
+    move(PVS, 3512)
+    assert (effective(HYPER_V), effective(PVS)) == (13512, 3512)
+
+
+def test_members_of_a_group_have_addresses_of_their_own():
+    with pytest.raises(OverridesRefused):
+        save_overrides([new("vcenter-tcp-443", 443)])
+    move("vcenter-tcp-443", 8443)
+    move("esxi-hosts-tcp-443", 8443)
+    assert effective("vcenter-tcp-443") == effective("esxi-hosts-tcp-443") == 8443
+
+
+def test_a_swap_in_one_request_is_legal():
+    save_overrides([new(PVS, 3512), new(HYPER_V, 3509)])
+    assert (effective(PVS), effective(HYPER_V)) == (3512, 3509)
+
+
+def test_half_a_swap_is_not():
+    assert list(faults_of(new(PVS, 3512))) == [0]
+
+
+def test_one_bad_move_in_a_list_refuses_all_and_names_its_place():
+    faults = faults_of(new("appliance-tcp-22", 2222), new(PVS, 3512), new("appliance-tcp-80", 0))
+    assert list(faults) == [2, 1] or sorted(faults) == [1, 2]
+    assert not PortOverride.objects.exists()
+
+
+def test_two_moves_to_one_number_collide_with_each_other():
+    faults = faults_of(new(PVS, 9999), new(HYPER_V, 9999))
+    assert faults[0][0][1] == "TCP 9999 is taken on Appliance by Hyper-V connector service. Next free: 10000."
+    assert (
+        faults[1][0][1] == "TCP 9999 is taken on Appliance by Citrix Provisioning connector service. Next free: 10000."
+    )
+
+
+def test_a_listener_is_moved_once():
+    move(PVS, 13509)
+    message = "Citrix Provisioning connector service, TCP 3509 has been moved already, to 13509. Change that override instead."
+    assert faults_of(new(PVS, 14509)) == {0: [("port", message)]}
+    assert faults_of(new(HYPER_V, 1), new(HYPER_V, 2))[1][0][0] == "port"
+
+
+def test_an_override_can_be_changed_in_place():
+    override = move(PVS, 13509)
+    override.number = 14509
+    save_overrides([override])
+    assert effective(PVS) == 14509
+
+
+def test_changing_only_the_reason_is_not_a_collision_with_itself():
+    override = move(PVS, 13509)
+    override.reason = "CHG-1043"
+    assert save_overrides([override])[0].reason == "CHG-1043"
+
+
+def test_a_global_move_is_judged_in_every_deployment_it_affects():
+    here = Deployment.objects.create(slug="here", name="Here")
+    move(HYPER_V, 13512, deployment=here)
+    message = "TCP 13512 is taken on Appliance by Hyper-V connector service. Next free: 13513."
+    assert faults_of(new(PVS, 13512)) == {0: [("number", message)]}
+    there = Deployment.objects.create(slug="there", name="There")
+    save_overrides([new(PVS, 13512, there)])
+    assert effective(PVS, there) == 13512
+
+
+def test_taking_an_override_back_is_refused_when_its_default_is_taken_meanwhile():
+    moved_away = move(HYPER_V, 13512)
+    move(PVS, 3512)
+    with pytest.raises(OverridesRefused) as refused:
+        delete_overrides([moved_away])
+    message = (
+        "TCP 3512 is taken on Appliance by Citrix Provisioning connector service. "
+        "Move Citrix Provisioning connector service first."
+    )
+    assert refused.value.faults == {0: [Fault("port", message, listener(PVS), 3513)]}
+    assert effective(HYPER_V) == 13512
+
+
+def test_both_overrides_of_a_swap_can_be_taken_back_together():
+    swapped = save_overrides([new(PVS, 3512), new(HYPER_V, 3509)])
+    delete_overrides(swapped)
+    assert (effective(PVS), effective(HYPER_V)) == (3509, 3512)
+
+
+def test_preview_tells_the_faults_and_writes_nothing():
+    assert [fault.other for fault in preview(new(PVS, 3512))] == [listener(HYPER_V)]
+    assert preview(new(PVS, 13509)) == []
+    assert not PortOverride.objects.exists()
+
+
+def test_history_outlives_the_override():
+    override = move(PVS, 13509, reason="CHG-1042")
+    override.number, override.reason = 14509, "CHG-1043"
+    save_overrides([override])
+    delete_overrides([override], reason="CHG-1044")
+    history = PortOverride.history.order_by("history_id").values_list(
+        "history_type", "number", "reason", "history_change_reason"
+    )
+    assert list(history) == [
+        ("+", 13509, "CHG-1042", None),
+        ("~", 14509, "CHG-1043", None),
+        ("-", 14509, "CHG-1043", "CHG-1044"),
+    ]
+
+
+@pytest.mark.parametrize("number", [0, 65536])
+def test_the_database_itself_refuses_a_number_that_is_no_port(number):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        new(PVS, number).save()
+
+
+def test_the_database_itself_refuses_a_second_override_of_a_listener():
+    move(PVS, 13509)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        new(PVS, 14509).save()

@@ -32,8 +32,9 @@ def check(entries):
     for stem, spec in SPECS.items():
         for entry in entries[stem]:
             faults += _take(catalogue[stem], spec, entry)
+    named = {stem: _named(spec, entries[stem]) for stem, spec in SPECS.items()}
     for stem, spec in SPECS.items():
-        faults += _dangling(catalogue, stem, spec)
+        faults += _dangling(catalogue[stem], spec, named)
     if not faults:
         faults = list(broken_rules(catalogue))
     if faults:
@@ -104,11 +105,17 @@ def _wrong_value(spec, field, entry, value):
     return []
 
 
-def _dangling(catalogue, stem, spec):
+def _named(spec, entries):
+    """The keys of a file's entries, those with faults included: an entry is told once what is wrong with it."""
+    mappings = [entry.data for entry in entries if isinstance(entry.data, dict)]
+    return {spec.key_of(data) for data in mappings if all(name in data for name in spec.key_fields())}
+
+
+def _dangling(taken, spec, named):
     """References to entries that are not there."""
-    for entry, data in catalogue[stem].values():
+    for entry, data in taken.values():
         for field in [*spec.links(), *spec.lists()]:
-            known = catalogue[field.refers]
+            known = named[field.refers]
             for slug in data[field.name] if field.many else filter(None, [data[field.name]]):
                 if slug not in known:
                     fix = f"Not in {field.refers}.yaml.{did_you_mean(slug, known)}"

@@ -1,6 +1,7 @@
 """What each file of the catalogue holds: its fields, which of them are needed, and what they refer to."""
 
 from dataclasses import dataclass
+from string import Formatter
 
 from .. import models
 
@@ -28,6 +29,10 @@ class Spec:
     def key_of(self, data):
         """The natural key of an entry's data, as other files refer to it."""
         return self.key.format(**data)
+
+    def key_fields(self):
+        """The names of the fields that make up the natural key."""
+        return [name for _, name, _, _ in Formatter().parse(self.key) if name]
 
     def columns(self):
         """The fields that are plain columns."""

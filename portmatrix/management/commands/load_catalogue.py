@@ -25,10 +25,9 @@ class Command(BaseCommand):
         try:
             report = catalogue.load(folder)
         except catalogue.CatalogueFaults as refused:
+            found = f"{len(refused.faults)} fault{pluralize(refused.faults)}"
             lines = "\n".join(f"  {fault}" for fault in refused.faults)
-            raise CommandError(
-                f"The catalogue has {len(refused.faults)} faults; nothing was written.\n{lines}"
-            ) from None
+            raise CommandError(f"The catalogue has {found}; nothing was written.\n{lines}") from None
         if verbosity:
             self.tell(report)
 

@@ -111,6 +111,15 @@ class ConnectionQuerySet(QuerySet):
         ports = _model("Port").objects.select_related("component").with_effective_numbers(deployment)
         return self.prefetch_related(Prefetch("ports", queryset=ports))
 
+    def with_first_listener(self, deployment=None):
+        """Annotate `first_number` and `first_transport`: those of the listener with the lowest effective number."""
+        listeners = _model("Port").objects.with_effective_numbers(deployment).filter(connections=OuterRef("pk"))
+        first = listeners.order_by("effective_number", "transport")
+        return self.annotate(
+            first_number=Subquery(first.values("effective_number")[:1]),
+            first_transport=Subquery(first.values("transport")[:1]),
+        )
+
     def with_statements(self):
         """Prefetch `statements` in the page's order. One query."""
         return self.prefetch_related(Prefetch("statements", queryset=_model("Statement").objects.in_page_order()))

@@ -106,6 +106,16 @@ def test_ordering():
     assert slugs("ordering=slug") == sorted(slugs(""))
     assert slugs("ordering=-slug") == sorted(slugs(""), reverse=True)
     assert slugs("ordering=destination")[0] == DNS
+    assert slugs("ordering=-transport")[:3] == ["appliance-to-dhcp-server-dhcp", NTP, "dhcp-server-to-appliance-dhcp"]
+
+
+def test_ordering_by_port_follows_a_move():
+    assert slugs("ordering=port")[:2] == ["admin-user-to-appliance-ssh", DNS]
+    assert slugs("ordering=-port")[0] == "appliance-to-nutanix-prism-communication"
+    move("ntp-server-udp-123", 1)
+    move("agent-tcp-8016", 65535)
+    assert slugs("ordering=port")[0] == NTP
+    assert slugs("ordering=-port")[0] == "appliance-to-agent-communication"
 
 
 COMPONENT_HINT = "No component 'applaince'. Did you mean 'appliance'?"

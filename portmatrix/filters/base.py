@@ -149,7 +149,11 @@ class StrictFilterSet(FilterSet):
         """The rows asked for, in the order asked for; none at all if any part of the query has a fault."""
         if self.is_bound and not self.is_valid():
             return self.queryset.none()
-        return super().qs.order_by(*self.order)
+        return self.sortable(super().qs).order_by(*self.order)
+
+    def sortable(self, queryset):
+        """The queryset with the columns that the chosen ordering sorts by; for orderings whose columns are computed."""
+        return queryset
 
     @property
     def order(self):

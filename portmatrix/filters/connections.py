@@ -149,9 +149,15 @@ class ConnectionFilter(KnownComponents, StrictFilterSet):
         "source": ["source__name"],
         "destination": ["destination__name"],
         "activity": ["activity"],
+        "transport": ["first_transport"],
+        "port": ["first_number"],
         "traffic_class": ["traffic_class"],
     }
     default_ordering = ("source__name", "destination__name", "activity", "slug")
+
+    def sortable(self, queryset):
+        computed = (self.chosen("ordering") or "").removeprefix("-") in ("transport", "port")
+        return queryset.with_first_listener() if computed else queryset
 
     def filter_queryset(self, queryset, without=None):
         queryset = super().filter_queryset(queryset, without)

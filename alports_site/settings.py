@@ -124,7 +124,7 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
-AXES_LOCKOUT_TEMPLATE = "accounts/locked.html"
+AXES_LOCKOUT_CALLABLE = "portmatrix.pages.accounts.locked"
 AXES_CLIENT_IP_CALLABLE = "alports_site.client_address.of_request"
 AXES_VERBOSE = False
 
@@ -156,6 +156,7 @@ CONTENT_SECURITY_POLICY = {
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "portmatrix.pages.errors.csrf_failure"
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 
 # Behind a proxy that speaks TLS. Without one, X-Forwarded-Proto could be anybody's and is not believed.
@@ -200,7 +201,7 @@ REST_FRAMEWORK = {
 
 SPECTACULAR_SETTINGS = {
     "TITLE": "alports",
-    "DESCRIPTION": "The firewall ports of Citrix App Layering: who opens which port to whom, for what, and who says so.",
+    "DESCRIPTION": "The firewall ports of Citrix App Layering: who opens which port to whom, and who says so.",
     "VERSION": "1.0.0",
     "OAS_VERSION": "3.1.0",
     "SCHEMA_PATH_PREFIX": "/api/",

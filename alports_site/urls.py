@@ -7,3 +7,8 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("portmatrix.urls")),
 ]
+
+handler400 = "portmatrix.pages.errors.bad_request"
+handler403 = "portmatrix.pages.errors.forbidden"
+handler404 = "portmatrix.pages.errors.not_found"
+handler500 = "portmatrix.pages.errors.server_error"

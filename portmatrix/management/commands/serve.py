@@ -54,10 +54,10 @@ def _url(host: str, port: int) -> str:
 def _server_command(host: str, port: int) -> list[str]:
     return [
         sys.executable,
-        *("-m", "granian", "alports_site.wsgi:application", "--interface", "wsgi"),
+        *("-m", "granian", "alports_site.worker:application", "--interface", "wsgi"),
         *("--working-dir", str(settings.BASE_DIR)),
         *("--host", host, "--port", str(port)),
         *("--workers", str(settings.ENVIRONMENT.workers), "--blocking-threads", str(THREADS_PER_WORKER)),
-        *("--workers-kill-timeout", "3"),  # a browser's open connection must not keep a stopped server alive
-        *("--no-ws", "--log-level", "warning"),
+        *("--workers-kill-timeout", "3"),  # a client that never ends its request must not keep a stopped server alive
+        *("--no-ws", "--log-level", "error"),
     ]

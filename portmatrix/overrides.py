@@ -1,11 +1,9 @@
 """Moving listeners: every change of an override is judged and written here, whoever asks (pages, API, admin, loader).
 
 Domain rule: an override is refused when its number is not a port, when it equals the number that the listener would
-have
-anyway, or when another listener on the same host and transport would have the same effective number in any
-deployment it
-affects. Changes that come together are judged together, so two listeners can swap their numbers in one request.
-Taking an override back moves its listener too, so that is judged by the same rule.
+have anyway, or when another listener on the same host and transport would have the same effective number in any
+deployment it affects. Changes that come together are judged together, so two listeners can swap their numbers in one
+request. Taking an override back moves its listener too, so that is judged by the same rule.
 """
 
 from collections import defaultdict
@@ -84,8 +82,7 @@ def save_overrides(overrides):
     """Create or change overrides (a list of `PortOverride`), all or none; return them.
 
     Raises `OverridesRefused` with the faults by position. Two callers can't both succeed with a collision: the hosts
-    stay
-    locked until the surrounding transaction ends.
+    stay locked until the surrounding transaction ends.
     """
     with transaction.atomic():
         judge(overrides)
@@ -115,7 +112,8 @@ def judge(changed, removed=()):
     listeners = Port.objects.filter(Q(component__in=hosts) | Q(component__host__in=hosts)).select_related(
         "component__host"
     )
-    stored = list(PortOverride.objects.filter(port__in=listeners))
+    named = [override.pk for override in [*changed, *removed] if override.pk]
+    stored = list(PortOverride.objects.filter(Q(port__in=listeners) | Q(pk__in=named)))
     faults = _faults(listeners, stored, changed, removed)
     if faults:
         raise OverridesRefused(faults)
@@ -144,7 +142,13 @@ def _faults(listeners, stored, changed, removed):
     gone = {override.pk for override in [*changed, *removed] if override.pk}
     overrides = {_place(override): override.number for override in stored if override.pk not in gone}
     faults = defaultdict(list)
+    known = {override.pk for override in stored}
+    for position, override in enumerate([*changed, *removed]):
+        if override.pk and override.pk not in known:  # saving it would bring it back from the dead
+            faults[position].append(Fault("port", f"The move of {override.port} has been taken back meanwhile."))
     for position, override in enumerate(changed):
+        if position in faults:
+            continue
         if fault := _fault_of_its_own(override, overrides):
             faults[position].append(fault)
         else:

@@ -63,8 +63,7 @@ class ConnectionQuerySet(QuerySet):
     """Reach, effective ports and what belongs to a listing.
 
     `reaching`, `leaving` and `touching` take components; several mean any of them. They load the reach of all
-    components
-    (one query) unless it is handed to them.
+    components (one query) unless it is handed to them.
     """
 
     def get_by_natural_key(self, slug):

@@ -65,8 +65,7 @@ class ConnectionFilter(KnownComponents, StrictFilterSet):
     """Filters of connections. Different parameters narrow; a repeated parameter widens to any of its values.
 
     `port`, `transport` and `application` ask about one listener: port 3500 that speaks HTTP is no connection's,
-    although the
-    connection that uses 3500 (HTTPS) also uses 3000 (HTTP).
+    although the connection that uses 3500 (HTTPS) also uses 3000 (HTTP).
     """
 
     q = ConnectionSearchFilter(

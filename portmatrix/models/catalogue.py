@@ -16,8 +16,8 @@ class Component(models.Model):
     """Something that talks or listens.
 
     `host` means "runs on": what reaches a hosted service reaches its host's address. `group` means that a rule which
-    names the
-    group applies to every member. Neither may lead back to itself; triggers in the database refuse that too.
+    names the group applies to every member. Neither may lead back to itself; triggers in the database refuse that
+    too.
     """
 
     slug = NaturalSlugField()

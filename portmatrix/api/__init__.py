@@ -1,0 +1,1 @@
+"""The REST API: the catalogue to read, overrides to change, all of it for scripts."""

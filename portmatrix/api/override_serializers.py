@@ -1,0 +1,121 @@
+"""The shape of an override: how it is shown, and how strictly a new one is read."""
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+from rest_framework.exceptions import ValidationError
+from rest_framework.fields import empty
+
+from ..filters.words import did_you_mean, shown
+from ..models import Port, PortOverride
+from ..vocabulary import PORT_MAX, PORT_MIN
+
+REASON_LENGTH = PortOverride._meta.get_field("reason").max_length
+MOST_AT_ONCE = 1000  # overrides in one request
+
+
+class KnownListeners:
+    """The listeners that a request may name, loaded once for all the overrides in it."""
+
+    def __init__(self):
+        self._by_slug = None
+
+    def get(self, slug):
+        """The listener of a slug; raises `ValidationError` with the nearest slug."""
+        if self._by_slug is None:
+            self._by_slug = {port.slug: port for port in Port.objects.select_related("component__host")}
+        if slug not in self._by_slug:
+            raise ValidationError(f"No listener '{shown(slug)}'.{did_you_mean(slug, self._by_slug)}")
+        return self._by_slug[slug]
+
+
+@extend_schema_field({"type": "string", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$"})
+class ListenerField(serializers.Field):
+    """A listener by its slug. The serializer's context has `listeners` (`KnownListeners`)."""
+
+    def to_internal_value(self, slug):
+        if not isinstance(slug, str):
+            raise ValidationError("Give the listener's slug, as text.")
+        return self.context["listeners"].get(slug)
+
+    def to_representation(self, port):
+        return port.slug
+
+
+@extend_schema_field({"type": "integer", "minimum": PORT_MIN, "maximum": PORT_MAX})
+class PortNumberField(serializers.Field):
+    """A port number as a JSON number; text that looks like one is refused."""
+
+    def to_internal_value(self, number):
+        known = isinstance(number, int | float) and not isinstance(number, bool)
+        if not known or not PORT_MIN <= number <= PORT_MAX or number != int(number):
+            raise ValidationError(f"{shown(number)} is not a port. Give a whole number from {PORT_MIN} to {PORT_MAX}.")
+        return int(number)
+
+    def to_representation(self, number):
+        return number
+
+
+@extend_schema_field({"type": "string", "minLength": 1, "maxLength": REASON_LENGTH, "pattern": r"\S"})
+class ReasonField(serializers.CharField):
+    """Text, and not a number or truth value that could be shown as text."""
+
+    def to_internal_value(self, reason):
+        if not isinstance(reason, str):
+            self.fail("invalid")
+        return super().to_internal_value(reason)
+
+
+@extend_schema_field({"type": "null"})
+class EverywhereField(serializers.Field):
+    """Null: the override holds everywhere. Anything else is refused, so the schema knows no other type."""
+
+    def validate_empty_values(self, data):
+        return (True, None) if data is None else super().validate_empty_values(data)
+
+    def to_internal_value(self, deployment):
+        raise ValidationError("There are no deployments. Give null, or leave it out: the override holds everywhere.")
+
+    def to_representation(self, deployment):
+        return deployment.slug
+
+
+class OverrideSerializer(serializers.ModelSerializer):
+    """A listener moved from its default number."""
+
+    url = serializers.HyperlinkedIdentityField(view_name="api:override-detail", lookup_field="pk")
+    port = ListenerField(help_text="Slug of the listener: <component>-<transport>-<default number>.")
+    deployment = EverywhereField(required=False, default=None, help_text="Null: it holds everywhere.")
+    number = PortNumberField(help_text="Where the listener stands now.")
+    default_number = serializers.IntegerField(source="port.number", read_only=True)
+    reason = ReasonField(max_length=REASON_LENGTH, help_text="Why it was moved, for instance a change ticket.")
+    changed_by = serializers.CharField(read_only=True, allow_null=True, help_text="Who changed it last.")
+    changed_at = serializers.DateTimeField(read_only=True, allow_null=True, help_text="When that was.")
+
+    class Meta:
+        model = PortOverride
+        fields = [
+            "id",
+            "url",
+            "port",
+            "deployment",
+            "number",
+            "default_number",
+            "reason",
+            "changed_by",
+            "changed_at",
+        ]
+        validators = []  # portmatrix.overrides judges, with messages that name the other party
+
+    def run_validation(self, data=empty):
+        """Read-only names may stand in the data, so that what was read can be sent back; unknown ones may not."""
+        if isinstance(data, dict) and (unknown := [name for name in data if name not in self.fields]):
+            raise ValidationError({name: [self._unknown(name)] for name in unknown})
+        return super().run_validation(data)
+
+    def _unknown(self, name):
+        return f"Unknown name '{shown(name)}'.{did_you_mean(name, self.fields)}"
+
+    def validate_port(self, port):
+        if self.instance and self.instance.port != port:
+            raise ValidationError("An override stays with its listener. Delete it and make one for the other listener.")
+        return port

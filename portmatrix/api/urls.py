@@ -1,0 +1,42 @@
+"""The addresses of the API. Every address below that is not listed answers 404 in JSON."""
+
+from django.urls import path, re_path
+
+from . import documentation, override_views, root, views
+
+app_name = "api"
+
+READ_ALL, READ_ONE = {"get": "list"}, {"get": "retrieve"}
+
+
+def resource(name, plural, viewset, one="<slug:slug>"):
+    """A listing and its objects."""
+    return [
+        path(f"{plural}/", viewset.as_view(READ_ALL), name=f"{name}-list"),
+        path(f"{plural}/{one}/", viewset.as_view(READ_ONE), name=f"{name}-detail"),
+    ]
+
+
+urlpatterns = [
+    path("", root.Root.as_view(), name="root"),
+    *resource("component", "components", views.ComponentViewSet),
+    *resource("port", "ports", views.PortViewSet),
+    *resource("connection", "connections", views.ConnectionViewSet),
+    *resource("statement", "statements", views.StatementViewSet, "<slug:section>/<int:position>"),
+    *resource("assumption", "assumptions", views.AssumptionViewSet),
+    path(
+        "overrides/",
+        override_views.OverrideViewSet.as_view(READ_ALL | {"post": "create"}),
+        name="override-list",
+    ),
+    path(
+        "overrides/<int:pk>/",
+        override_views.OverrideViewSet.as_view(
+            READ_ONE | {"put": "update", "patch": "partial_update", "delete": "destroy"}
+        ),
+        name="override-detail",
+    ),
+    path("schema/", documentation.Schema.as_view(), name="schema"),
+    path("docs/", documentation.Docs.as_view(), name="docs"),
+    re_path("", root.Nothing.as_view(), name="nothing"),
+]

@@ -1,0 +1,73 @@
+"""The file formats of exports: cells as CSV or XLSX, one row at a time, so that size costs time and not memory."""
+
+import csv
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
+from typing import IO
+
+from xlsxwriter import Workbook
+from xlsxwriter.worksheet import Worksheet
+
+from .tables import Cell, Table
+
+# What a spreadsheet may take for the start of a formula when it opens a CSV file.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+COLUMN_WIDTH = 24  # characters
+
+
+class _Echo:
+    """A file that hands each line straight back, because that is all that the csv module needs of a file."""
+
+    def write(self, line: str) -> str:
+        return line
+
+
+def write_csv(table: Table, objects: Iterable) -> Iterator[str]:
+    """The lines of a CSV file (RFC 4180: commas, CRLF), headings first."""
+    writer = csv.writer(_Echo())
+    yield writer.writerow(table.headings)
+    for row in table.rows(objects):
+        yield writer.writerow([_plain(cell) for cell in row])
+
+
+def _plain(cell: Cell) -> Cell:
+    """A cell as CSV has it: words for truth values, an apostrophe before text that a spreadsheet might calculate."""
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    if isinstance(cell, str) and cell.startswith(FORMULA_STARTS):
+        return f"'{cell}"
+    return cell
+
+
+def write_xlsx(table: Table, objects: Iterable) -> IO[bytes]:
+    """A temporary file that holds a workbook of one sheet, read from its start; it vanishes when it is closed."""
+    with ExitStack() as unless_done:
+        file = unless_done.enter_context(tempfile.TemporaryFile(suffix=".xlsx"))
+        with Workbook(file, {"constant_memory": True}) as book:
+            _write_sheet(book, table, objects)
+        file.seek(0)
+        unless_done.pop_all()  # who gets the file closes it
+        return file
+
+
+def _write_sheet(book: Workbook, table: Table, objects: Iterable) -> None:
+    sheet = book.add_worksheet(table.name)
+    sheet.set_column(0, len(table.headings) - 1, COLUMN_WIDTH)
+    sheet.freeze_panes(1, 0)
+    sheet.write_row(0, 0, table.headings, book.add_format({"bold": True}))
+    last = 0
+    for last, row in enumerate(table.rows(objects), start=1):
+        _write_row(sheet, last, row)
+    sheet.autofilter(0, 0, last, len(table.headings) - 1)
+
+
+def _write_row(sheet: Worksheet, position: int, row: list[Cell]) -> None:
+    """Write by the type of each cell: text is never looked at, so none of it becomes a formula, a number or a link."""
+    for column, cell in enumerate(row):
+        if isinstance(cell, bool):
+            sheet.write_boolean(position, column, cell)
+        elif isinstance(cell, int):
+            sheet.write_number(position, column, cell)
+        elif cell:
+            sheet.write_string(position, column, cell)

@@ -1,0 +1,39 @@
+"""Reading pages as a visitor does: the words of a part, the addresses in it."""
+
+import re
+from html import unescape
+
+
+def part(response, start, end):
+    """The HTML between two patterns, both included."""
+    return re.search(f"{start}.*?{end}", response.content.decode(), re.DOTALL)[0]
+
+
+def main_of(response):
+    """The HTML of the main part."""
+    return part(response, "<main", "</main>")
+
+
+def section(response, label):
+    """The HTML of the section that the heading with this id labels."""
+    return part(response, f'<section aria-labelledby="{label}"', "</section>")
+
+
+def words(html):
+    """The visible words, with single spaces."""
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", html)).split())
+
+
+def addresses(html, pattern):
+    """What a pattern's group finds in the addresses of all links, in order."""
+    return re.findall(rf'href="{pattern}"', unescape(html))
+
+
+def connections_in(html):
+    """The slugs of the connections that a part links to, in order."""
+    return addresses(html, r"/connections/([a-z0-9-]+)/")
+
+
+def headings(response):
+    """The words of every h1."""
+    return [words(heading) for heading in re.findall(r"<h1.*?</h1>", response.content.decode(), re.DOTALL)]

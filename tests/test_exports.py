@@ -1,0 +1,196 @@
+"""Listings as files: the same rows as JSON has, cell by cell, and text that no spreadsheet calculates."""
+
+import csv
+import io
+
+import openpyxl
+import pytest
+
+from portmatrix.exports import writers
+from portmatrix.exports.tables import Table
+from portmatrix.models import Connection
+
+from .api_calls import client_of, get, slugs, text_of
+from .helpers import editor, move, viewer
+
+pytestmark = pytest.mark.django_db
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+PVS = "citrix-provisioning-connector-tcp-3509"
+DISK_DOWNLOAD = "agent-on-citrix-provisioning-to-citrix-provisioning-connector-disk-download"
+LISTINGS = {
+    "components": [
+        *("slug", "name", "kind", "description", "host", "group", "services", "members", "fqdn", "ports"),
+    ],
+    "ports": [
+        *("slug", "component", "component_name", "host", "transport", "number", "default_number", "overridden"),
+        *("application", "connections"),
+    ],
+    "connections": [
+        *("slug", "source", "source_name", "source_host", "destination", "destination_name", "destination_host"),
+        *("activity", "traffic_class", "ports", "default_ports", "overridden", "statements", "assumptions"),
+    ],
+    "statements": [
+        *("section", "position", "heading", "source", "destination", "activity", "protocol", "ports", "text"),
+        "connections",
+    ],
+    "assumptions": ["slug", "question", "reading", "basis", "connections"],
+    "overrides": [
+        *("id", "port", "component", "component_name", "transport", "default_number", "number", "deployment"),
+        *("reason", "changed_by", "changed_at"),
+    ],
+}
+
+
+def read_csv(response):
+    assert response.status_code == 200
+    return list(csv.DictReader(io.StringIO(text_of(response), newline="")))
+
+
+def sheet_of(response):
+    assert response.status_code == 200
+    return openpyxl.load_workbook(io.BytesIO(b"".join(response.streaming_content))).active
+
+
+def cells_of(sheet):
+    return [list(row) for row in sheet.iter_rows(values_only=True)]
+
+
+@pytest.mark.parametrize("listing", LISTINGS)
+def test_every_listing_exports_its_rows_in_the_order_of_its_pages(listing):
+    move(PVS, 13509)
+    move("azure-connector-tcp-3500", 13500)
+    client = client_of(viewer())
+    key = {"statements": "position", "overrides": "id"}.get(listing, "slug")
+    pages = [row[key] for row in client.get(f"/api/{listing}/?limit=1000").json()["results"]]
+    sheet = cells_of(sheet_of(client.get(f"/api/{listing}/?format=xlsx")))
+    rows = read_csv(client.get(f"/api/{listing}/?format=csv"))
+    assert sheet[0] == LISTINGS[listing]
+    assert list(rows[0]) == LISTINGS[listing]
+    assert [row[sheet[0].index(key)] for row in sheet[1:]] == pages
+    assert [row[key] for row in rows] == [str(value) for value in pages]
+
+
+def test_a_connection_is_one_row():
+    move(PVS, 13509)
+    expected = {
+        "slug": DISK_DOWNLOAD,
+        "source": "agent-on-citrix-provisioning",
+        "source_name": "Agent on Citrix Provisioning server",
+        "source_host": "",
+        "destination": "citrix-provisioning-connector",
+        "destination_name": "Citrix Provisioning connector service",
+        "destination_host": "appliance",
+        "activity": "Disk download",
+        "traffic_class": "agent",
+        "ports": "tcp/3009 (HTTP); tcp/13509 (HTTPS)",
+        "default_ports": "tcp/3009; tcp/3509",
+        "overridden": "true",
+        "statements": "internal/13; key-agent/4",
+    }
+    (row,) = read_csv(get("connections/?source__exact=agent-on-citrix-provisioning&format=csv"))
+    stored = Connection.objects.get(slug=DISK_DOWNLOAD).assumptions.values_list("slug", flat=True)
+    assert row == expected | {"assumptions": "; ".join(stored)}
+
+
+def test_numbers_and_truth_values_are_cells_of_their_kind():
+    sheet = sheet_of(get("ports/?component=appliance&number=443&format=xlsx"))
+    names = [cell.value for cell in sheet[1]]
+    cells = {name: (cell.value, cell.data_type) for name, cell in zip(names, sheet[2], strict=True)}
+    assert [cells[name] for name in ("number", "default_number", "overridden", "application")] == [
+        (443, "n"),
+        (443, "n"),
+        (False, "b"),
+        ("HTTPS", "s"),
+    ]
+
+
+def test_an_export_answers_the_same_query():
+    query = "destination=appliance&transport=tcp&ordering=-activity"
+    rows = read_csv(get(f"connections/?{query}&format=csv"))
+    assert [row["slug"] for row in rows] == slugs(get(f"connections/?{query}"))
+
+
+def test_an_export_holds_all_rows_unless_a_limit_is_given():
+    assert len(read_csv(get("statements/?format=csv"))) == 60
+    rows = read_csv(get("connections/?limit=3&offset=2&format=csv"))
+    assert [row["slug"] for row in rows] == slugs(get("connections/?limit=3&offset=2"))
+    assert len(read_csv(get("connections/?offset=30&format=csv"))) == 6
+    assert len(read_csv(get(f"connections/?limit={10**20}&format=csv"))) == 36
+
+
+def test_no_match_is_a_file_with_headings_only():
+    assert text_of(get("connections/?port=1&format=csv")) == ",".join(LISTINGS["connections"]) + "\r\n"
+    assert cells_of(sheet_of(get("connections/?port=1&format=xlsx"))) == [LISTINGS["connections"]]
+
+
+@pytest.mark.parametrize(
+    ("format", "media_type", "content_type"),
+    [("csv", "text/csv", "text/csv; charset=utf-8"), ("xlsx", XLSX, XLSX)],
+)
+def test_a_file_is_asked_for_by_format_or_accept_header(format, media_type, content_type):
+    for response in (get(f"ports/?format={format}"), get("ports/", Accept=media_type)):
+        assert response["Content-Type"] == content_type
+        assert response["Content-Disposition"] == f'attachment; filename="alports-ports.{format}"'
+
+
+def test_format_wins_over_the_accept_header():
+    assert get("ports/?format=csv", Accept="application/json")["Content-Type"] == "text/csv; charset=utf-8"
+    assert get("ports/?format=json", Accept="text/csv")["Content-Type"] == "application/json"
+
+
+FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx", "\nx"]
+
+
+@pytest.mark.parametrize("text", FORMULAS)
+def test_csv_puts_an_apostrophe_before_what_could_be_calculated(text):
+    table = Table("sample", {"cell": lambda value: value})
+    lines = "".join(writers.write_csv(table, [text, f"a{text}", -1]))
+    assert list(csv.reader(io.StringIO(lines, newline=""))) == [["cell"], [f"'{text}"], [f"a{text}"], ["-1"]]
+
+
+def test_a_reason_that_looks_like_a_formula_stays_text():
+    reason = '=HYPERLINK("http://example.org")'
+    body = {"port": PVS, "number": 13509, "reason": reason}
+    assert client_of(editor()).post("/api/overrides/", body).status_code == 201
+    client = client_of(viewer())
+    (row,) = read_csv(client.get("/api/overrides/?format=csv"))
+    assert row["reason"] == f"'{reason}"
+    sheet = sheet_of(client.get("/api/overrides/?format=xlsx"))
+    cell = sheet.cell(2, LISTINGS["overrides"].index("reason") + 1)
+    assert (cell.value, cell.data_type, cell.hyperlink) == (reason, "s", None)
+
+
+def test_an_override_s_row_says_who_and_when():
+    body = {"port": PVS, "number": 13509, "reason": "CHG-1042"}
+    made = client_of(editor()).post("/api/overrides/", body).json()
+    (row,) = read_csv(client_of(viewer()).get("/api/overrides/?format=csv"))
+    assert row.pop("changed_at") == f"{made['changed_at'][:19]}+00:00"
+    assert row == {
+        "id": str(made["id"]),
+        "port": PVS,
+        "component": "citrix-provisioning-connector",
+        "component_name": "Citrix Provisioning connector service",
+        "transport": "tcp",
+        "default_number": "3509",
+        "number": "13509",
+        "deployment": "",
+        "reason": "CHG-1042",
+        "changed_by": "edith",
+    }
+
+
+def test_a_sheet_that_fails_half_way_leaves_no_open_file(monkeypatch):
+    opened = []
+    make = writers.tempfile.TemporaryFile
+    monkeypatch.setattr(
+        writers.tempfile, "TemporaryFile", lambda **options: opened.append(make(**options)) or opened[-1]
+    )
+
+    def failing():
+        yield "one"
+        raise RuntimeError("no more")
+
+    with pytest.raises(RuntimeError, match="no more"):
+        writers.write_xlsx(Table("sample", {"cell": str}), failing())
+    assert [file.closed for file in opened] == [True]

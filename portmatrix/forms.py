@@ -1,0 +1,107 @@
+"""The forms in which editors move listeners: they judge the shape of what was typed, portmatrix.overrides the rest."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from .filters.words import did_you_mean, shown
+from .models import Port, PortOverride
+from .vocabulary import PORT_MAX, PORT_MIN
+
+NOT_A_PORT = f"Give a port number from {PORT_MIN} to {PORT_MAX}."
+DESCRIBED = {"aria-describedby": "check"}  # the element that holds all messages of a form
+LONGEST_REASON = PortOverride._meta.get_field("reason").max_length
+
+
+class ListenerField(forms.ChoiceField):
+    """A listener by its slug, with its default number. `clean` returns the `Port`."""
+
+    default_error_messages = {"required": "Choose the listener that moves."}
+
+    def load(self):
+        """Read the listeners. One query."""
+        listeners = Port.objects.select_related("component__host").order_by("component__name", "transport", "number")
+        self.known = {listener.slug: listener for listener in listeners}
+        names = [(slug, f"{listener} {listener.application}".strip()) for slug, listener in self.known.items()]
+        self.choices = [("", "Choose a listener"), *names]
+
+    def to_python(self, value):
+        return value
+
+    def validate(self, value):
+        forms.Field.validate(self, value)
+        if value not in self.known:
+            hint = did_you_mean(value, self.known)
+            raise ValidationError(f"No listener '{shown(value)}'.{hint}", code="unknown")
+
+    def clean(self, value):
+        return self.known[super().clean(value)]
+
+
+class ReasonField(forms.CharField):
+    """Why a listener is moved or moved back."""
+
+    def __init__(self):
+        super().__init__(
+            max_length=LONGEST_REASON,
+            error_messages={"required": "Say why, for instance with the number of the change."},
+            widget=forms.TextInput(
+                attrs={"class": "field", "autocomplete": "off", "placeholder": "CHG-1042", **DESCRIBED}
+            ),
+        )
+
+
+class MoveForm(forms.Form):
+    """A listener, its new number and why. Given an override, it changes that one and offers no other listener."""
+
+    port = ListenerField(label="Listener", widget=forms.Select(attrs={"class": "field", **DESCRIBED}))
+    number = forms.IntegerField(
+        label="New number",
+        min_value=PORT_MIN,
+        max_value=PORT_MAX,
+        error_messages=dict.fromkeys(("required", "invalid", "min_value", "max_value"), NOT_A_PORT),
+        widget=forms.TextInput(
+            attrs={"class": "field num", "inputmode": "numeric", "autocomplete": "off", **DESCRIBED}
+        ),
+    )
+    reason = ReasonField()
+
+    def __init__(self, data=None, *, override=None, **kwargs):
+        super().__init__(data, auto_id="move-%s", label_suffix="", **kwargs)
+        self.override = override or PortOverride()
+        if override:
+            del self.fields["port"]
+            self.initial.setdefault("number", override.number)
+            self.initial.setdefault("reason", override.reason)
+        else:
+            self.fields["port"].load()
+
+    def moved(self):
+        """The override as the form would have it, unsaved; None as long as listener or number is missing or wrong."""
+        for name in ("port", "number", "reason"):
+            if name in self.cleaned_data:
+                setattr(self.override, name, self.cleaned_data[name])
+        return self.override if self.override.port_id and "number" in self.cleaned_data else None
+
+    def messages(self, typing=False):
+        """What is wrong, field by field, each sentence once. While somebody types, an empty field is no fault yet."""
+        found = [
+            message
+            for name, messages in self.errors.items()
+            if not (typing and not self.data.get(name))
+            for message in messages
+        ]
+        return list(dict.fromkeys(found))
+
+    def refuse(self, faults):
+        """Show faults of `portmatrix.overrides` on the fields they are about."""
+        for fault in faults:
+            self.add_error(fault.field if fault.field in self.fields else None, fault.message)
+
+
+class RemoveForm(forms.Form):
+    """Why an override is taken back."""
+
+    reason = ReasonField()
+
+    def __init__(self, data=None):
+        super().__init__(data, auto_id="remove-%s", label_suffix="")

@@ -1,0 +1,160 @@
+"""The pages of components: all of them, and one with what reaches it and what it opens."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from itertools import groupby
+
+from django.db.models import Prefetch
+from django.http import Http404
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from ..filters import ComponentFilter
+from ..history import moves_of
+from ..models import Component, Connection, Port
+from ..reach import Reach
+from ..roles import edits_overrides, sees_overrides
+from ..vocabulary import Kind
+from . import take
+from .narrowing import Listing, answer
+
+LISTING = Listing("Components", "components/list.html", "api:component-list")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A component in the list: its depth under its host or group, and how many connections reach and leave it."""
+
+    component: Component
+    depth: int
+    reached_by: int
+    opens: int
+
+
+@dataclass(frozen=True)
+class Flow:
+    """A connection of a component: its end on this side, and how that belongs to the component ("" for itself)."""
+
+    connection: Connection
+    end: Component
+    relation: str
+
+
+@dataclass(frozen=True)
+class Listener:
+    """A listener and the override that moved it; None if it was not moved or the visitor may not see who did."""
+
+    port: Port
+    move: object
+
+
+@require_safe
+def listing(request):
+    """Components by kind: hosted services under their host, members under their group."""
+    components = Component.objects.select_related("host", "group").prefetch_related(_listeners())
+    filterset = ComponentFilter(request.GET, queryset=components, request=request)
+    controls = [
+        ("q", "Words", ()),
+        ("kind", "Kind", Kind.choices),
+        ("host", "Runs on", _choices(filterset, "host_id")),
+        ("group", "Member of", _choices(filterset, "group_id")),
+    ]
+    return answer(request, LISTING, filterset, controls, _by_kind)
+
+
+@require_safe
+def detail(request, slug):
+    """One component, or 404."""
+    components = Component.objects.select_related("host", "group").prefetch_related(_listeners())
+    known = {component.slug: component for component in components}
+    if slug not in known:
+        raise Http404("There is no component of this name.")
+    component, reach = known[slug], Reach(known.values())
+    connections = list(_connections().touching(component, reach=reach))
+    ends = reach.of(component)
+    context = {
+        "component": component,
+        "services": [other for other in known.values() if other.host_id == component.pk],
+        "members": [other for other in known.values() if other.group_id == component.pk],
+        "listeners": _moved(component.listeners.all(), request.user),
+        "reached": [flow(row, row.destination, component) for row in connections if row.destination_id in ends],
+        "opened": [flow(row, row.source, component) for row in connections if row.source_id in ends],
+        "statements": in_page_order(connections),
+        "assumptions": by_question(connections),
+        "edits": edits_overrides(request.user),
+        "call": take.many(request, reverse("api:connection-list"), [("component", component.slug)]),
+    }
+    return render(request, "components/detail.html", context)
+
+
+def flow(connection, end, component):
+    """A `Flow`. Pure."""
+    return Flow(connection, end, relation(end, component))
+
+
+def relation(end, component):
+    """How a component in reach belongs to the one asked for, in words. Pure."""
+    if end.host_id == component.pk:
+        return "which runs on it"
+    if end.group_id == component.pk:
+        return "which is a member of it"
+    return "the group that it belongs to" if component.group_id == end.pk else ""
+
+
+def in_page_order(connections):
+    """The prefetched statements of several connections, each once, from top to bottom of the vendor's page. Pure."""
+    found = {statement.pk: statement for connection in connections for statement in connection.statements.all()}
+    return sorted(found.values(), key=lambda statement: (statement.section_order, statement.position))
+
+
+def by_question(connections):
+    """The prefetched assumptions of several connections, each once, by slug. Pure."""
+    found = {assumption.slug: assumption for connection in connections for assumption in connection.assumptions.all()}
+    return [found[slug] for slug in sorted(found)]
+
+
+def _connections():
+    return Connection.objects.with_ends().with_ports().with_statements().prefetch_related("assumptions")
+
+
+def _listeners():
+    return Prefetch("listeners", queryset=Port.objects.with_effective_numbers())
+
+
+def _moved(listeners, user):
+    moves = moves_of(listeners) if sees_overrides(user) else {}
+    return [Listener(listener, moves.get(listener.pk)) for listener in listeners]
+
+
+def _choices(filterset, relation):
+    """(slug, name) of every component that another one runs on, or belongs to."""
+    known = filterset.known_components().values()
+    used = {getattr(component, relation) for component in known}
+    return [(component.slug, component.name) for component in known if component.pk in used]
+
+
+def _by_kind(question, components):
+    families = groupby(_families(components, question.filterset.reach), key=lambda rows: rows[0].component.kind)
+    return {"groups": [(Kind(kind), [entry for rows in found for entry in rows]) for kind, found in families]}
+
+
+def _families(components, reach):
+    """Lists of `Entry`, by kind: each starts with a component whose host and group are not in the list."""
+    reached, opened = defaultdict(int), defaultdict(int)
+    for source, destination in Connection.objects.order_by().values_list("source_id", "destination_id"):
+        opened[source] += 1
+        reached[destination] += 1
+    listed = {component.pk for component in components}
+    children = defaultdict(list)
+    for component in components:
+        children[next((pk for pk in (component.host_id, component.group_id) if pk in listed), None)].append(component)
+
+    def family(component, depth=0):
+        ends = reach.of(component)
+        yield Entry(component, depth, sum(reached[end] for end in ends), sum(opened[end] for end in ends))
+        for child in children[component.pk]:
+            yield from family(child, depth + 1)
+
+    families = [list(family(component)) for component in children[None]]
+    return sorted(families, key=lambda rows: Kind.values.index(rows[0].component.kind))

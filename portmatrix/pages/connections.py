@@ -1,0 +1,169 @@
+"""The connections as one filtered set: the table, its filters, and every way to take the set elsewhere."""
+
+from urllib.parse import urlencode
+
+from django.db.models import Count, Q
+from django.http import HttpResponseRedirect, QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.http import require_safe
+
+from ..facets import count_facets
+from ..filters import ConnectionFilter
+from ..filters.sentence import clauses, described
+from ..models import Connection
+from . import refusal, take
+from .context import catalogue_of
+from .question import MARKER, Question, at, canonical
+
+VIEWS = ("table",)
+SORTED_BY = "source"
+COLUMNS = (  # label, class, ordering
+    ("Source", "src", "source"),
+    ("Destination", "dst", "destination"),
+    ("Activity", "act", "activity"),
+    ("Transport", "tr", "transport"),
+    ("Port", "ports", "port"),
+    ("Class", "cls", "traffic_class"),
+    ("Stated in", "refs", ""),
+)
+ORDERINGS = (
+    ("", "Source"),
+    ("-source", "Source, Z to A"),
+    ("destination", "Destination"),
+    ("-destination", "Destination, Z to A"),
+    ("activity", "Activity"),
+    ("port", "Port"),
+    ("-port", "Port, highest first"),
+    ("transport", "Transport"),
+    ("traffic_class", "Class"),
+)
+FACETS = (  # filter, legend, choices shown at once, layout
+    ("traffic_class", "Class", 6, ""),
+    ("source", "From", 7, ""),
+    ("destination", "To", 6, ""),
+    ("transport", "Transport", 2, "inline"),
+    ("application", "Application", 99, "fold"),
+    ("section", "Stated in", 99, "fold"),
+)
+IN_FORM = {"q", "port", *(name for name, *_ in FACETS)}
+
+
+@require_safe
+def listing(request):
+    """The set that the query string asks for; 400 and no rows if any part of it has a fault.
+
+    A submitted form is sent on to the address without its empty fields. An htmx request is told that address and
+    answered at once, with the parts of the page that change.
+    """
+    if MARKER in request.GET and not request.htmx:
+        return HttpResponseRedirect(at(request.path, canonical(request.GET)))
+    filterset, extra = _asked(request)
+    if filterset.is_valid():
+        context, status = _answer(request, Question(filterset, request.path, extra, SORTED_BY)), 200
+    else:
+        context, status = _refusal(request, filterset, extra), 400
+    fragment = request.htmx and not request.htmx.history_restore_request
+    response = render(request, f"connections/{'_fragment' if fragment else 'list'}.html", context, status=status)
+    if fragment:
+        response["HX-Push-Url"] = context["address"]
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+def _asked(request):
+    """The filter set of the query string, and the pairs that belong to the page alone (its view)."""
+    query = request.GET.copy()
+    if MARKER in query:
+        query = QueryDict(urlencode(canonical(query)), mutable=True)
+    views = query.pop("view", [])
+    rows = Connection.objects.with_ends().with_ports().with_statements()
+    filterset = ConnectionFilter(query, queryset=rows, request=request)
+    if filterset.is_valid() and views not in ([], *([view] for view in VIEWS)):
+        filterset.form.fault("view", f"Give one view: {', '.join(VIEWS)}.")
+    return filterset, [("view", view) for view in views]
+
+
+def _answer(request, question):
+    filterset = question.filterset
+    facets = count_facets(filterset)
+    return _common(request, question, facets) | {
+        "address": question.address(),
+        "title": described("Connections", filterset.active),
+        "asked": described("", filterset.active),
+        "total": facets.total,
+        "rows": filterset.qs[question.offset : question.offset + question.limit] if facets.total else [],
+        "chips": question.chips,
+        "cleared": question.cleared,
+        "columns": [question.column(*column) for column in COLUMNS],
+        "orderings": ORDERINGS,
+        "pager": question.pager(facets.total),
+        "call": take.many(request, reverse("api:connection-list"), question.shared),
+        "offers": _offers(question) if filterset.active and not facets.total else [],
+    }
+
+
+def _refusal(request, filterset, extra):
+    understood = Question(refusal.remainder(filterset), request.path, extra)
+    return _common(request, understood, count_facets(understood.filterset)) | {
+        "address": at(request.path, [*canonical(filterset.data), *extra]),
+        "title": "Connections: a question not understood",
+        "faults": refusal.faults(filterset, request.path, extra),
+        "chips": refusal.chips(filterset, understood.filterset, request.path, extra),
+        "cleared": request.path,
+        "faulty": set(filterset.errors),
+    }
+
+
+def _common(request, question, facets):
+    """What the filter form needs, for an answer as for a refusal."""
+    typed = {name: next(iter(request.GET.getlist(name)), "") for name in ("q", "port")}
+    return {
+        "question": question,
+        "path": request.path,
+        "catalogue": catalogue_of(request),
+        "typed": typed,
+        "facets": [_facet(facets, *facet) for facet in FACETS],
+        "carried": [pair for pair in question.pairs(offset=None) if pair[0] not in IN_FORM] + _further_ports(question),
+        "marker": MARKER,
+        "swaps": True,
+        "faulty": set(),
+    }
+
+
+def _facet(facets, name, legend, at_once, layout):
+    """A question of the form: what is shown at once, what only on demand (and whether that holds a chosen one)."""
+    shown, more = [], []
+    for choice in facets.choices[name]:
+        near = choice.count or choice.chosen or name not in ("source", "destination")
+        (shown if near and len(shown) < at_once else more).append(choice)
+    return {
+        "name": name,
+        "legend": legend,
+        "layout": layout,
+        "shown": shown,
+        "more": more,
+        "open": any(choice.chosen for choice in shown),
+        "unfolded": any(choice.chosen for choice in more),
+    }
+
+
+def _further_ports(question):
+    """The form has one field for a port; the others of an address that gives several are carried along."""
+    return [pair for pair in question.filters if pair[0] == "port"][1:]
+
+
+def _offers(question):
+    """For a question without a match: (a filter in words, how many there are without it, their address). One query."""
+    filterset = question.filterset
+    spoken = clauses(filterset.active)
+    counts = Connection.objects.aggregate(
+        **{
+            f"without_{name}": Count(
+                "pk", filter=Q(pk__in=filterset.filter_queryset(Connection.objects.all(), name).values("pk"))
+            )
+            for name in spoken
+        }
+    )
+    return [(words, counts[f"without_{name}"], question.without(name)) for name, words in spoken.items()]

@@ -1,0 +1,26 @@
+"""The diagram of a filtered set of connections as a file of its own."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from ..diagram import whole_picture
+from ..filters import ConnectionFilter
+from ..models import Component, Connection
+
+
+@require_safe
+def file(request):
+    """An SVG file of the whole set that the query string asks for; 400 and the faults as plain text if it has any."""
+    filterset = ConnectionFilter(request.GET, queryset=Connection.objects.with_ends().with_ports(), request=request)
+    if not filterset.is_valid():
+        return HttpResponse(_faults(filterset), status=400, content_type="text/plain; charset=utf-8")
+    picture = whole_picture(filterset.qs, Component.objects.reach())
+    context = {"picture": picture, "origin": f"{request.scheme}://{request.get_host()}"}
+    response = render(request, "connections/diagram.svg", context, content_type="image/svg+xml; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="connections.svg"'
+    return response
+
+
+def _faults(filterset):
+    return "".join(f"{name}: {message}\n" for name, messages in filterset.errors.items() for message in messages)

@@ -1,0 +1,185 @@
+"""The pages of overrides: what was moved, by whom and why; and the forms to move, change and take back."""
+
+from functools import wraps
+
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import BadRequest, PermissionDenied
+from django.core.paginator import InvalidPage, Paginator
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+from django_htmx.http import HttpResponseClientRedirect
+
+from ..filters import OverrideFilter
+from ..forms import MoveForm, RemoveForm
+from ..history import changes, with_last_change
+from ..models import Connection, PortOverride
+from ..overrides import OverridesRefused, delete_overrides, preview, save_overrides
+from ..roles import edits_overrides, sees_overrides
+from .narrowing import Listing, answer
+
+LISTING = Listing("Overrides", "overrides/list.html", "api:override-list", private=True)
+
+LATEST = 100
+LONGEST_KEY = 18  # digits; a longer number fits no database's key
+GONE = "There is no such override any more: somebody took it back."
+REFUSED = 422  # nothing was written; the form comes back with what was typed
+
+
+def for_viewers(view):
+    """Visitors sign in first. For who may not see overrides this page does not exist."""
+
+    @never_cache
+    @wraps(view)
+    def guarded(request, *args, **kwargs):
+        if not request.user.is_authenticated:
+            return _to_login(request)
+        if not sees_overrides(request.user):
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def for_editors(view):
+    """As `for_viewers`; who sees overrides and may not change them is told so (403)."""
+
+    @wraps(view)
+    def guarded(request, *args, **kwargs):
+        if not edits_overrides(request.user):
+            raise PermissionDenied("Your account may see overrides, not change them.")
+        return view(request, *args, **kwargs)
+
+    return for_viewers(guarded)
+
+
+@require_safe
+@for_viewers
+def listing(request):
+    """What is moved now, and every change so far."""
+    overrides = with_last_change(PortOverride.objects.with_listeners())
+    filterset = OverrideFilter(request.GET, queryset=overrides, request=request)
+
+    def with_history(question, rows):
+        latest = list(changes()[: LATEST + 1])
+        return {"edits": edits_overrides(request.user), "history": latest[:LATEST], "more": len(latest) > LATEST}
+
+    return answer(request, LISTING, filterset, build=with_history)
+
+
+@require_safe
+@for_viewers
+def history(request):
+    """Every change so far, in pages (`?page=`); 404 for a page that does not exist."""
+    try:
+        found = Paginator(changes(), LATEST).page(request.GET.get("page", 1))
+    except InvalidPage as error:
+        raise Http404("There is no such page of the history.") from error
+    return render(request, "overrides/history.html", {"changes": found})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_editors
+def add(request):
+    """Move a listener. `?port=<slug>` chooses it beforehand; one that is moved already leads to its override."""
+    if request.method == "POST":
+        return _save(request, MoveForm(request.POST), "overrides/add.html")
+    form = MoveForm(initial={"port": request.GET.get("port")})
+    if "port" in request.GET:
+        listener = form.fields["port"].known.get(request.GET["port"])
+        if listener is None:
+            raise BadRequest("There is no such listener.")
+        if stored := listener.overrides.everywhere().first():
+            return redirect("override-edit", stored.pk)
+        form.override.port = listener
+    return render(request, "overrides/add.html", _form_context(form))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_editors
+def edit(request, pk):
+    """Give a moved listener another number or reason."""
+    override = _override(pk)
+    if request.method == "POST":
+        return _save(request, MoveForm(request.POST, override=override), "overrides/edit.html")
+    return render(request, "overrides/edit.html", _form_context(MoveForm(override=override)))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_editors
+def remove(request, pk):
+    """Take an override back, so that its listener returns to where it would stand without it."""
+    override = _override(pk)
+    form = RemoveForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            delete_overrides([override], reason=form.cleaned_data["reason"])
+        except OverridesRefused as refused:
+            form.add_error(None, [fault.message for fault in refused.faults[0]])
+        else:
+            messages.success(request, f"Taken back: {override}.")
+            return redirect("overrides")
+    context = {"form": form, "override": override, "followers": _followers(override)}
+    return render(request, "overrides/remove.html", context, status=REFUSED if form.is_bound else 200)
+
+
+@require_safe
+@for_editors
+def check(request):
+    """While typing: what the move would collide with, or which connections would follow it. A fragment for htmx."""
+    if not request.htmx:
+        return redirect("override-add")
+    override = _override(request.GET["override"]) if "override" in request.GET else None
+    form = MoveForm(request.GET, override=override)
+    form.is_valid()
+    if moved := form.moved():
+        form.refuse(preview(moved))
+    return render(request, "overrides/_check.html", _form_context(form, form.messages(typing=True)))
+
+
+def _save(request, form, template):
+    """Save a form's override, or show the form again with the faults on their fields."""
+    if form.is_valid():
+        try:
+            [override] = save_overrides([form.moved()])
+        except OverridesRefused as refused:
+            form.refuse(refused.faults[0])
+        else:
+            messages.success(request, f"{override.port} moved to {override.number}.")
+            return redirect("overrides")
+    return render(request, template, _form_context(form, form.messages()), status=REFUSED)
+
+
+def _form_context(form, faults=()):
+    """The form, what is wrong with it, and who would follow the move as far as it is known."""
+    return {
+        "form": form,
+        "override": form.override,
+        "faults": faults,
+        "is_free": form.is_bound and "number" in form.cleaned_data and not faults,
+        "followers": _followers(form.override) if form.override.port_id else [],
+    }
+
+
+def _followers(override):
+    """The connections that use the listener and so follow it."""
+    return list(Connection.objects.filter(ports=override.port_id).with_ends())
+
+
+def _override(pk):
+    """An override by its key (an int, or foreign text); `Http404` when it does not exist, or does no more."""
+    if not str(pk).isdecimal() or len(str(pk)) > LONGEST_KEY:
+        raise Http404(GONE)
+    override = PortOverride.objects.with_listeners().filter(pk=pk).first()
+    if override is None:
+        raise Http404(GONE)
+    return override
+
+
+def _to_login(request):
+    if request.htmx:
+        return HttpResponseClientRedirect(f"{reverse('login')}?next={request.htmx.current_url_abs_path or '/'}")
+    return redirect_to_login(request.get_full_path())

@@ -1,0 +1,32 @@
+"""The addresses of the pages. Every page goes through `page`, so that none forgets who may read it."""
+
+from django.urls import path
+
+from . import accounts, components, connections, document, flow, overrides, ports, search
+from .access import reads_matrix
+
+
+def page(route, view, name):
+    """A page that holds to the installation's choice of a public or a private matrix."""
+    return path(route, reads_matrix(view), name=name)
+
+
+urlpatterns = [
+    page("", connections.listing, "home"),
+    page("connections/", connections.listing, "connections"),
+    page("connections/<slug:slug>/", flow.detail, "connection"),
+    page("components/", components.listing, "components"),
+    page("components/<slug:slug>/", components.detail, "component"),
+    page("ports/", ports.listing, "ports"),
+    page("ports/<int:number>/", ports.detail, "port"),
+    page("document/", document.page, "document"),
+    page("search/", search.page, "search"),
+    page("overrides/", overrides.listing, "overrides"),
+    page("overrides/add/", overrides.add, "override-add"),
+    page("overrides/history/", overrides.history, "override-history"),
+    page("overrides/check/", overrides.check, "override-check"),
+    page("overrides/<int:pk>/edit/", overrides.edit, "override-edit"),
+    page("overrides/<int:pk>/remove/", overrides.remove, "override-remove"),
+    path("accounts/login/", accounts.login, name="login"),
+    path("accounts/logout/", accounts.logout, name="logout"),
+]

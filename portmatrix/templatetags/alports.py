@@ -1,0 +1,48 @@
+"""How names, transports and rows of the vendor's page are printed, wherever a template prints them."""
+
+from django import template
+from django.utils.html import format_html
+
+from ..vocabulary import Section
+
+register = template.Library()
+SERVICE = " connector service"
+
+
+@register.filter
+def component_name(component):
+    """A component's name; of a connector service the last word may go where space is short."""
+    name = str(component)
+    if not name.endswith(SERVICE):
+        return name
+    return format_html('{} connector<span class="wide"> service</span>', name.removesuffix(SERVICE))
+
+
+@register.filter
+def transports(ports):
+    """The transports of a connection's listeners: "TCP", "UDP" or "TCP/UDP"."""
+    return "/".join(dict.fromkeys(port.get_transport_display() for port in ports))
+
+
+@register.filter
+def cited(statements):
+    """Rows of the page, one {label, title, address} a section in the page's order; a label is like "Internal 12+13"."""
+    by_section = {}
+    for statement in statements:
+        by_section.setdefault(Section(statement.section), []).append(statement)
+    return [_citation(section, rows) for section, rows in by_section.items()]
+
+
+def _citation(section, rows):
+    numbers = [str(row.position) for row in rows]
+    return {
+        "label": f"{_shortest(section)} {'+'.join(numbers)}",
+        "title": f"{section.label}, row{'s' if len(rows) > 1 else ''} {', '.join(numbers)}",
+        "address": rows[0].get_absolute_url(),
+    }
+
+
+def _shortest(section):
+    """The section in a word or two; the title beside it says the rest."""
+    name = section.short.removeprefix("Key: ")
+    return name[0].upper() + name[1:]

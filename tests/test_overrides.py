@@ -138,7 +138,8 @@ def test_two_moves_to_one_number_collide_with_each_other():
 
 def test_a_listener_is_moved_once():
     move(PVS, 13509)
-    message = "Citrix Provisioning connector service, TCP 3509 has been moved already, to 13509. Change that override instead."
+    fix = "Change that override instead."
+    message = f"Citrix Provisioning connector service, TCP 3509 has been moved already, to 13509. {fix}"
     assert faults_of(new(PVS, 14509)) == {0: [("port", message)]}
     assert faults_of(new(HYPER_V, 1), new(HYPER_V, 2))[1][0][0] == "port"
 

@@ -1,4 +1,7 @@
-"""Triggers against circles of hosts and groups. A later migration that remakes the component table on SQLite has to create them again."""
+"""Triggers against circles of hosts and groups.
+
+A later migration that remakes the component table on SQLite has to create them again.
+"""
 
 from django.db import migrations
 

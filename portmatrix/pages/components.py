@@ -1,8 +1,7 @@
 """The pages of components: all of them, and one with what reaches it and what it opens."""
 
-from collections import defaultdict
+from collections import Counter
 from dataclasses import dataclass
-from itertools import groupby
 
 from django.db.models import Prefetch
 from django.http import Http404
@@ -10,6 +9,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from ..families import in_families
+from ..diagram import neighbourhood
 from ..filters import ComponentFilter
 from ..history import moves_of
 from ..models import Component, Connection, Port
@@ -82,6 +83,7 @@ def detail(request, slug):
         "opened": [flow(row, row.source, component) for row in connections if row.source_id in ends],
         "statements": in_page_order(connections),
         "assumptions": by_question(connections),
+        "picture": neighbourhood(component, connections, reach),
         "edits": edits_overrides(request.user),
         "call": take.many(request, reverse("api:connection-list"), [("component", component.slug)]),
     }
@@ -135,26 +137,19 @@ def _choices(filterset, relation):
 
 
 def _by_kind(question, components):
-    families = groupby(_families(components, question.filterset.reach), key=lambda rows: rows[0].component.kind)
-    return {"groups": [(Kind(kind), [entry for rows in found for entry in rows]) for kind, found in families]}
+    """The entries under the kind of the component that heads their family."""
+    reached, opened = _ends_in_use()
+    groups = {}
+    for component, depth in in_families(components, "host", "group"):
+        if not depth:
+            entries = groups.setdefault(Kind(component.kind), [])
+        ends = question.filterset.reach.of(component)
+        entries.append(Entry(component, depth, sum(reached[end] for end in ends), sum(opened[end] for end in ends)))
+    return {"groups": groups.items()}
 
 
-def _families(components, reach):
-    """Lists of `Entry`, by kind: each starts with a component whose host and group are not in the list."""
-    reached, opened = defaultdict(int), defaultdict(int)
-    for source, destination in Connection.objects.order_by().values_list("source_id", "destination_id"):
-        opened[source] += 1
-        reached[destination] += 1
-    listed = {component.pk for component in components}
-    children = defaultdict(list)
-    for component in components:
-        children[next((pk for pk in (component.host_id, component.group_id) if pk in listed), None)].append(component)
-
-    def family(component, depth=0):
-        ends = reach.of(component)
-        yield Entry(component, depth, sum(reached[end] for end in ends), sum(opened[end] for end in ends))
-        for child in children[component.pk]:
-            yield from family(child, depth + 1)
-
-    families = [list(family(component)) for component in children[None]]
-    return sorted(families, key=lambda rows: Kind.values.index(rows[0].component.kind))
+def _ends_in_use():
+    """How many connections have a component itself as destination, and as source: two mappings by key. One query."""
+    ends = Connection.objects.order_by().values_list("source_id", "destination_id")
+    sources, destinations = zip(*ends, strict=True) if ends else ((), ())
+    return Counter(destinations), Counter(sources)

@@ -13,7 +13,8 @@ from ..facets import count_facets
 from ..filters import ConnectionFilter
 from ..filters.sentence import clauses, described
 from ..models import Connection
-from . import refusal, take
+from ..vocabulary import TrafficClass
+from . import pictures, refusal, take
 from .context import catalogue_of
 from .question import MARKER, Question, at, canonical
 
@@ -80,20 +81,24 @@ def _asked(request):
     views = query.pop("view", [])
     rows = Connection.objects.with_ends().with_ports().with_statements()
     filterset = ConnectionFilter(query, queryset=rows, request=request)
-    if filterset.is_valid() and views not in ([], *([view] for view in VIEWS)):
-        filterset.form.fault("view", f"Give one view: {', '.join(VIEWS)}.")
+    if filterset.is_valid() and views not in ([], *([view] for view in pictures.VIEWS)):
+        filterset.form.fault("view", f"Give one view: {', '.join(pictures.VIEWS)}.")
     return filterset, [("view", view) for view in views]
 
 
 def _answer(request, question):
     filterset = question.filterset
     facets = count_facets(filterset)
-    return _common(request, question, facets) | {
+    common = _common(request, question, facets)
+    page = slice(question.offset, question.offset + question.limit)
+    return common | {
         "address": question.address(),
         "title": described("Connections", filterset.active),
         "asked": described("", filterset.active),
         "total": facets.total,
-        "rows": filterset.qs[question.offset : question.offset + question.limit] if facets.total else [],
+        "rows": filterset.qs[page] if facets.total and common["view"] == "table" else [],
+        **(pictures.picture_of(common["view"], filterset) if facets.total else {}),
+        "diagram_file": at(reverse("connections-diagram"), question.filters),
         "chips": question.chips,
         "cleared": question.cleared,
         "columns": [question.column(*column) for column in COLUMNS],
@@ -118,10 +123,14 @@ def _refusal(request, filterset, extra):
 
 def _common(request, question, facets):
     """What the filter form needs, for an answer as for a refusal."""
+    view = next((value for _, value in question.extra if value in pictures.VIEWS), pictures.default_view(question.path))
     typed = {name: next(iter(request.GET.getlist(name)), "") for name in ("q", "port")}
     return {
         "question": question,
         "path": request.path,
+        "view": view,
+        "views": pictures.links(question, view),
+        "classes": TrafficClass.choices,
         "catalogue": catalogue_of(request),
         "typed": typed,
         "facets": [_facet(facets, *facet) for facet in FACETS],

@@ -1,4 +1,4 @@
-"""The vendor's page row by row as printed, each tied to its connections; then what it leaves open and how it is read."""
+"""The vendor's page row by row as printed, each tied to its connections; then how its silence is read."""
 
 from collections import Counter
 from dataclasses import dataclass

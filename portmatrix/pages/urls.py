@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import accounts, components, connections, document, flow, overrides, ports, search
+from . import accounts, components, connections, diagram, document, flow, overrides, ports, search
 from .access import reads_matrix
 
 
@@ -14,6 +14,7 @@ def page(route, view, name):
 urlpatterns = [
     page("", connections.listing, "home"),
     page("connections/", connections.listing, "connections"),
+    page("connections/diagram.svg", diagram.file, "connections-diagram"),
     page("connections/<slug:slug>/", flow.detail, "connection"),
     page("components/", components.listing, "components"),
     page("components/<slug:slug>/", components.detail, "component"),

@@ -89,7 +89,7 @@ class TestSet:
         assert rows(page) == [row["slug"] for row in api.json()["results"]]
 
     def test_home_shows_the_connections(self, client):
-        assert rows(client.get("/")) == rows(client.get("/connections/?view=table"))
+        assert rows(client.get("/?view=table")) == rows(client.get("/connections/"))
 
     def test_sentence_chips_and_title_say_the_same(self, client):
         page = read(client.get("/connections/?destination=appliance&transport=tcp"))
@@ -184,8 +184,8 @@ class TestRefusal:
             ("port=65536", "port", "'65536' is not a port. Give a whole number from 1 to 65535."),
             ("port=", "port", "The value is empty. Give a value, or leave the parameter out."),
             ("ordering=destinatio", "ordering", "No ordering 'destinatio'. Did you mean destination?"),
-            ("view=cube", "view", "Give one view: table."),
-            ("view=table&view=table", "view", "Give one view: table."),
+            ("view=cube", "view", "Give one view: matrix, table, diagram."),
+            ("view=table&view=table", "view", "Give one view: matrix, table, diagram."),
         ],
     )
     def test_fault_is_named_and_no_row_is_shown(self, client, query, parameter, message):

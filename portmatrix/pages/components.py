@@ -9,8 +9,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from ..families import in_families
 from ..diagram import neighbourhood
+from ..families import in_families
 from ..filters import ComponentFilter
 from ..history import moves_of
 from ..models import Component, Connection, Port

@@ -1,4 +1,4 @@
-"""What the frame of every page shows: navigation, theme, and how much the catalogue holds."""
+"""What the frame of every page shows: navigation, theme, where it stands, and how much the catalogue holds."""
 
 from django.conf import settings
 from django.db.models import Count, Value
@@ -26,6 +26,7 @@ def frame(request):
         "navigation": SimpleLazyObject(lambda: navigation(request)),
         "theme": theme if theme in {value for value, _, _ in THEMES} else "auto",
         "themes": THEMES,
+        "origin": f"{request.scheme}://{request.get_host()}",
         "catalogue": catalogue_of(request),
         "may_read": settings.PUBLIC_MATRIX or request.user.is_authenticated,
     }

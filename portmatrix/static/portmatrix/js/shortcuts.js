@@ -1,11 +1,14 @@
-// "/" puts the cursor into the search box.
+// Keys that work on every page: "/" puts the cursor into the search box, "?" opens the help sheet.
 
-const TYPING = "input:not([type=radio], [type=checkbox]), select, textarea";
+const TYPING = "input:not([type=radio], [type=checkbox]), select, textarea, dialog";
+const SHORTCUTS = {
+  "/": () => document.querySelector(".search input")?.focus(),
+  "?": () => document.querySelector("#help")?.showModal(),
+};
 
 document.addEventListener("keydown", (event) => {
-  if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || event.target.closest(TYPING)) return;
-  const box = document.querySelector(".search input");
-  if (!box) return;
+  const shortcut = SHORTCUTS[event.key];
+  if (!shortcut || event.ctrlKey || event.metaKey || event.altKey || event.target.closest(TYPING)) return;
   event.preventDefault();
-  box.focus();
+  shortcut();
 });

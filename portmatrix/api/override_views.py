@@ -79,7 +79,8 @@ class OverrideViewSet(Strict, Listing, ModelViewSet):
 
     def locked(self):
         """The override of this address, which nobody else can change or delete until the transaction ends."""
-        PortOverride.objects.select_for_update().filter(pk=self.kwargs["pk"]).first()
+        # In the order of the key: the usual order joins the deployment, and PostgreSQL locks no outer join.
+        PortOverride.objects.select_for_update().filter(pk=self.kwargs["pk"]).order_by("pk").first()
         return self.get_object()
 
     def write(self, overrides, several=False):

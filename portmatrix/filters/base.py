@@ -49,31 +49,35 @@ class QueryFilter(Filter):
         self.says = says
 
 
-class WordsFilter(QueryFilter):
-    """One of a list of words; the column is `field_name`."""
-
-    field_class = WordsField
+class AnyOfFilter(QueryFilter):
+    """Rows whose column `field_name` holds any of the given values."""
 
     def filter(self, queryset, values):
-        return queryset.filter(**{f"{self.field_name}__in": values}) if values else queryset
-
-    def in_words(self, value):
-        return self.extra["choices"](value).label
-
-
-class PortsFilter(QueryFilter):
-    """A port number."""
-
-    field_class = PortsField
-
-    def filter(self, queryset, values):
-        return queryset.filter(**{f"{self.field_name}__in": values}) if values else queryset
+        if not values:
+            return queryset
+        queryset = queryset.filter(**{f"{self.field_name}__in": values})
+        return queryset.distinct() if self.distinct else queryset
 
     def in_words(self, value):
         return str(value)
 
 
-class ObjectsFilter(QueryFilter):
+class WordsFilter(AnyOfFilter):
+    """Words from one of the domain's lists."""
+
+    field_class = WordsField
+
+    def in_words(self, value):
+        return self.extra["choices"](value).label
+
+
+class PortsFilter(AnyOfFilter):
+    """Port numbers."""
+
+    field_class = PortsField
+
+
+class ObjectsFilter(AnyOfFilter):
     """Objects of the catalogue by slug. `known` names the filter set's attribute that maps slugs to objects."""
 
     field_class = ObjectsField
@@ -81,15 +85,6 @@ class ObjectsFilter(QueryFilter):
     def __init__(self, *, known, **kwargs):
         super().__init__(**kwargs)
         self.known = known
-
-    def filter(self, queryset, objects):
-        if not objects:
-            return queryset
-        queryset = queryset.filter(**{f"{self.field_name}__in": objects})
-        return queryset.distinct() if self.distinct else queryset
-
-    def in_words(self, value):
-        return str(value)
 
 
 class SearchFilter(QueryFilter):
@@ -117,9 +112,7 @@ class SearchFilter(QueryFilter):
 
 
 class StrictFilterSet(FilterSet):
-    """A filter set that also knows its order and page (`ordering`, `limit`, `offset`), so that one form judges the
-    whole query.
-    """
+    """A filter set that also knows its order and page, so that one form judges the whole query."""
 
     orderings = {}  # name of an ordering: the columns it sorts by
     default_ordering = ()

@@ -1,6 +1,6 @@
 # `make run` serves alports, `make test` tests it; both first make what they need.
 .DEFAULT_GOAL := help
-.PHONY: help run test check format browser clean
+.PHONY: help run test check format screenshots browser clean
 
 # The first Python that is new enough; name another with `make PYTHON=/path/to/python ...`.
 PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.11; do \
@@ -30,6 +30,9 @@ check: .venv/dev.stamp  ## lint, format, Django's checks, missing migrations, th
 format: .venv/dev.stamp  ## put the code in its standard form
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+screenshots: .venv/dev.stamp browser  ## take the pictures in docs/screenshots/ anew
+	$(BIN)/python scripts/screenshots.py
 
 clean:  ## remove the virtual environment and caches; data/ stays
 	rm -rf .venv .pytest_cache .ruff_cache .hypothesis test-results

@@ -2,11 +2,18 @@
 
 from django import template
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from ..vocabulary import Section
 
 register = template.Library()
 SERVICE = " connector service"
+
+
+@register.simple_block_tag
+def captured(content):
+    """Keep what stands inside, on one line, for several places: `{% captured as name %}…{% endcaptured %}`."""
+    return SafeString(" ".join(content.split()))  # escaped already, where it was rendered
 
 
 @register.filter

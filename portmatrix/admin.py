@@ -6,6 +6,7 @@ The catalogue comes from its files, so a change made here would be undone by the
 from django.contrib import admin, messages
 from django.db import transaction
 from django.forms import ModelForm
+from django.http import Http404
 from simple_history.admin import SimpleHistoryAdmin
 
 from .models import ApiToken, Assumption, Component, Connection, Port, PortOverride, Statement
@@ -98,6 +99,11 @@ class PortOverrideAdmin(SimpleHistoryAdmin):
     @admin.display(description="default", ordering="port__number")
     def default_number(self, override):
         return override.port.number
+
+    def history_view(self, request, object_id, extra_context=None):
+        if not object_id.isdecimal():
+            raise Http404
+        return super().history_view(request, object_id, extra_context)
 
     def delete_view(self, request, object_id, extra_context=None):
         return self._unless_refused(request, lambda: super(PortOverrideAdmin, self).delete_view(request, object_id))

@@ -3,6 +3,7 @@
 from django import forms
 from django.core.exceptions import ValidationError
 
+from .filters.fields import CountField
 from .filters.words import did_you_mean, shown
 from .models import Port, PortOverride
 from .vocabulary import PORT_MAX, PORT_MIN
@@ -54,7 +55,7 @@ class MoveForm(forms.Form):
     """A listener, its new number and why. Given an override, it changes that one and offers no other listener."""
 
     port = ListenerField(label="Listener", widget=forms.Select(attrs={"class": "field", **DESCRIBED}))
-    number = forms.IntegerField(
+    number = CountField(
         label="New number",
         min_value=PORT_MIN,
         max_value=PORT_MAX,

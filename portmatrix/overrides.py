@@ -86,8 +86,11 @@ def save_overrides(overrides):
     """
     with transaction.atomic():
         judge(overrides)
+        stored = PortOverride.objects.in_bulk([override.pk for override in overrides if override.pk])
         for override in overrides:
-            override.save()
+            before = stored.get(override.pk)
+            if before is None or (before.number, before.reason) != (override.number, override.reason):
+                override.save()  # else the history would gain nothing
     return overrides
 
 
@@ -114,7 +117,7 @@ def judge(changed, removed=()):
     )
     named = [override.pk for override in [*changed, *removed] if override.pk]
     stored = list(PortOverride.objects.filter(Q(port__in=listeners) | Q(pk__in=named)))
-    faults = _faults(listeners, stored, changed, removed)
+    faults = faults_among(listeners, stored, changed, removed)
     if faults:
         raise OverridesRefused(faults)
 
@@ -137,8 +140,11 @@ def _lock_hosts(ports):
     return list(Component.objects.filter(pk__in=hosts).order_by("pk").select_for_update().values_list("pk", flat=True))
 
 
-def _faults(listeners, stored, changed, removed):
-    """Faults by position in `changed`, then `removed`. Pure: all data is given."""
+def faults_among(listeners, stored, changed, removed=()):
+    """Faults (lists of `Fault`) by position in `changed`, then `removed`. Pure: all data is given.
+
+    `listeners` are all `Port` objects of the hosts at which something moves, `stored` the overrides that hold already.
+    """
     gone = {override.pk for override in [*changed, *removed] if override.pk}
     overrides = {_place(override): override.number for override in stored if override.pk not in gone}
     faults = defaultdict(list)

@@ -36,7 +36,7 @@ class PortQuerySet(QuerySet):
         """The listener called `<component>-<transport>-<default number>`; raises `Port.DoesNotExist`."""
         component, _, rest = slug.rpartition("-")
         component, _, transport = component.rpartition("-")
-        if not rest.isascii() or not rest.isdigit() or len(rest) > 5:
+        if not (rest.isascii() and rest.isdigit() and len(rest) <= 5 and str(int(rest)) == rest):
             raise self.model.DoesNotExist(f"No listener “{slug}”.")
         return self.get(component__slug=component, transport=transport, number=int(rest))
 

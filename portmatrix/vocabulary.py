@@ -45,6 +45,11 @@ class Application(TextChoices):
     SOAP = "SOAP", "SOAP"
 
 
+# Each plain protocol and what says the same encrypted.
+ENCRYPTED_FORM = {Application.HTTP: Application.HTTPS, Application.LDAP: Application.LDAPS}
+ENCRYPTED = frozenset({*ENCRYPTED_FORM.values(), Application.SSH})
+
+
 class TrafficClass(TextChoices):
     """The page's own three classes of communication, then what its tables add."""
 
@@ -92,3 +97,11 @@ class Basis(TextChoices):
     PAGE = "page", "stated elsewhere on the page"
     IANA = "iana", "IANA registry"
     INFERRED = "inferred", "inferred"
+
+
+class Severity(TextChoices):
+    """How much a finding about a deployment matters."""
+
+    ERROR = "error", "Error"  # the deployment can't work, or its rules are not complete
+    WARNING = "warning", "Warning"  # probably not what was meant
+    NOTE = "note", "Note"  # may well be meant

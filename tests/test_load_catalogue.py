@@ -68,7 +68,7 @@ def test_the_command_says_what_there_is():
     output = StringIO()
     call_command("load_catalogue", stdout=output)
     assert output.getvalue() == (
-        "Catalogue: 28 components, 42 listeners, 14 assumptions, 36 connections, 60 statements. Nothing changed.\n"
+        "Catalogue: 28 components, 42 listeners, 15 assumptions, 36 connections, 60 statements. Nothing changed.\n"
     )
 
 

@@ -28,9 +28,9 @@ class StrictFilterBackend(BaseFilterBackend):
         return [*parameters, _ordering(filterset_class)]
 
 
-def refuse_unknown_parameters(request):
-    """Raise a `ValidationError` that names every parameter but `format`, at an address that takes no other."""
-    unknown = [name for name in request.query_params if name != FORMAT]
+def refuse_unknown_parameters(request, known=()):
+    """Raise a `ValidationError` that names every parameter but `format` and the known ones."""
+    unknown = [name for name in request.query_params if name not in (FORMAT, *known)]
     if unknown:
         raise ValidationError({name: [f"Unknown parameter '{shown(name)}'."] for name in unknown})
 

@@ -11,6 +11,7 @@ from ..vocabulary import PORT_MAX, PORT_MIN
 
 REASON_LENGTH = PortOverride._meta.get_field("reason").max_length
 MOST_AT_ONCE = 1000  # overrides in one request
+MOST_UNKNOWN = 20  # unknown names that one answer lists
 
 
 class KnownListeners:
@@ -46,6 +47,8 @@ class PortNumberField(serializers.Field):
     """A port number as a JSON number; text that looks like one is refused."""
 
     def to_internal_value(self, number):
+        if isinstance(number, str):
+            raise ValidationError("Give the number as a JSON number, not as text.")
         known = isinstance(number, int | float) and not isinstance(number, bool)
         if not known or not PORT_MIN <= number <= PORT_MAX or number != int(number):
             raise ValidationError(f"{shown(number)} is not a port. Give a whole number from {PORT_MIN} to {PORT_MAX}.")
@@ -109,7 +112,7 @@ class OverrideSerializer(serializers.ModelSerializer):
     def run_validation(self, data=empty):
         """Read-only names may stand in the data, so that what was read can be sent back; unknown ones may not."""
         if isinstance(data, dict) and (unknown := [name for name in data if name not in self.fields]):
-            raise ValidationError({name: [self._unknown(name)] for name in unknown})
+            raise ValidationError({name: [self._unknown(name)] for name in unknown[:MOST_UNKNOWN]})
         return super().run_validation(data)
 
     def _unknown(self, name):

@@ -2,7 +2,8 @@
 
 from django.db import transaction
 from django.utils.functional import cached_property
-from rest_framework import status
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers, status
 from rest_framework.exceptions import NotFound, ParseError, ValidationError
 from rest_framework.response import Response
 from rest_framework.viewsets import ModelViewSet
@@ -12,9 +13,15 @@ from ..filters import OverrideFilter
 from ..history import with_last_change
 from ..models import PortOverride
 from ..overrides import OverridesRefused, delete_overrides, save_overrides
-from .override_serializers import MOST_AT_ONCE, KnownListeners, OverrideSerializer
+from .override_serializers import MOST_AT_ONCE, REASON_LENGTH, KnownListeners, OverrideSerializer
 from .permissions import MayReadOrEditOverrides
 from .views import Listing, Strict
+
+REASON = OpenApiParameter(
+    "reason",
+    {"type": "string", "maxLength": REASON_LENGTH},
+    description="Why the override is taken back, for the history.",
+)
 
 
 class OverrideViewSet(Strict, Listing, ModelViewSet):
@@ -25,6 +32,7 @@ class OverrideViewSet(Strict, Listing, ModelViewSet):
     serializer_class = OverrideSerializer
     filterset_class = OverrideFilter
     table = tables.OVERRIDES
+    parameters = {"destroy": ("reason",)}
 
     @cached_property
     def listeners(self):
@@ -59,23 +67,33 @@ class OverrideViewSet(Strict, Listing, ModelViewSet):
         override = self.locked()
         serializer = self.get_serializer(override, data=request.data, partial=partial)
         serializer.is_valid(raise_exception=True)
-        changed = {name: value for name, value in serializer.validated_data.items() if getattr(override, name) != value}
-        if changed:  # else the history would gain a record of nothing
-            for name, value in changed.items():
-                setattr(override, name, value)
-            self.write([override])
+        for name, value in serializer.validated_data.items():
+            setattr(override, name, value)
+        self.write([override])
         return Response(self.get_serializer(self.get_object()).data)
 
+    @extend_schema(parameters=[REASON])
     @transaction.atomic
     def destroy(self, request, *args, **kwargs):
         """Take an override back: its listener stands at its default again. Refused while another one stands there."""
+        reason = self.reason()
         override = self.locked()
         override._history_user = request.user
         try:
-            delete_overrides([override])
+            delete_overrides([override], reason)
         except OverridesRefused as refused:
             raise ValidationError(_messages(refused.faults[0])) from None
         return Response(status=status.HTTP_204_NO_CONTENT)
+
+    def reason(self):
+        """Why an override is taken back, as far as the request says it; raises `ValidationError`."""
+        try:
+            [reason] = self.request.query_params.getlist("reason") or [""]
+            return serializers.CharField(max_length=REASON_LENGTH, allow_blank=True).run_validation(reason)
+        except ValueError:
+            raise ValidationError({"reason": ["Given more than once. Give it once."]}) from None
+        except ValidationError as fault:
+            raise ValidationError({"reason": fault.detail}) from None
 
     def locked(self):
         """The override of this address, which nobody else can change or delete until the transaction ends."""

@@ -1,10 +1,10 @@
 """How a request's body is read: as JSON in UTF-8, of a bounded size, in which no name stands twice."""
 
-import json
-
 from django.conf import settings
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import JSONParser
+
+from .. import strict_json
 
 
 class StrictJSONParser(JSONParser):
@@ -17,19 +17,6 @@ class StrictJSONParser(JSONParser):
         if len(body) > most:
             raise ParseError(f"The body is too long. Send at most {most} bytes.")
         try:
-            return json.loads(body.decode(), object_pairs_hook=_object, parse_constant=_refuse_constant)
-        except RecursionError as error:
-            raise ParseError("The body is nested too deeply.") from error
-        except ValueError as error:
-            raise ParseError(f"The body is not valid JSON: {error}.") from error
-
-
-def _object(pairs):
-    names = [name for name, _ in pairs]
-    if twice := next((name for name in names if names.count(name) > 1), None):
-        raise ValueError(f"the name {twice!r} stands twice in one object")
-    return dict(pairs)
-
-
-def _refuse_constant(name):
-    raise ValueError(f"{name} is not a number")
+            return strict_json.loads(body)
+        except strict_json.NotJSON as error:
+            raise ParseError(f"The body is {error}.") from error

@@ -38,12 +38,13 @@ class Varied:
 class Strict(Varied):
     """For every view with an address of its own: no query parameter is ignored."""
 
+    parameters = {}  # action: the names of its own query parameters, beside the filters of a listing
     http_method_names = ["get", "head", "post", "put", "patch", "delete"]  # the schema says what OPTIONS would
 
     def initial(self, request, *args, **kwargs):
         super().initial(request, *args, **kwargs)
         if getattr(self, "action", "") not in JUDGED_ELSEWHERE:
-            refuse_unknown_parameters(request)
+            refuse_unknown_parameters(request, self.parameters.get(getattr(self, "action", None), ()))
 
 
 class Listing:

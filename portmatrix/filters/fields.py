@@ -9,6 +9,8 @@ from ..vocabulary import PORT_MAX, PORT_MIN
 from .words import did_you_mean, one_of, shown
 
 LONGEST_TEXT = 200
+MOST_WORDS = 8
+MOST_VALUES = 100
 
 
 class RepeatedField(forms.Field):
@@ -19,6 +21,8 @@ class RepeatedField(forms.Field):
 
     def clean(self, values):
         cleaned, faults = [], []
+        if values and len(values) > MOST_VALUES:
+            raise ValidationError(f"Given {len(values)} times. Give it at most {MOST_VALUES} times.", code="too_many")
         for value in values or []:
             try:
                 cleaned.append(self.clean_one(value))
@@ -75,8 +79,19 @@ class SearchField(forms.CharField):
     def __init__(self, **kwargs):
         super().__init__(max_length=LONGEST_TEXT, **kwargs)
 
+    def clean(self, value):
+        text = super().clean(value)
+        if len(text.split()) > MOST_WORDS:
+            raise ValidationError(f"Too many words. Give at most {MOST_WORDS}.", code="too_many")
+        return text
+
 
 class CountField(forms.IntegerField):
-    """A whole number of rows."""
+    """A whole number in ASCII digits; Python itself would take “1_0” and “10.0” as well."""
 
     default_error_messages = {"invalid": "Give a whole number."}
+
+    def to_python(self, value):
+        if isinstance(value, str) and value and not (value.isascii() and value.strip().removeprefix("-").isdigit()):
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return super().to_python(value)

@@ -8,6 +8,7 @@ from .. import querysets
 from .catalogue import Port
 from .fields import NaturalSlugField, PortNumberField, port_number_constraint
 
+LONGEST_REASON = 200
 MOVED_ALREADY = "This listener has been moved already: change that override instead."
 
 
@@ -33,9 +34,9 @@ class PortOverride(models.Model):
     port = models.ForeignKey(Port, models.PROTECT, related_name="overrides", verbose_name="listener")
     deployment = models.ForeignKey(Deployment, models.CASCADE, null=True, blank=True, related_name="overrides")
     number = PortNumberField("new number")
-    reason = models.CharField(max_length=200, help_text="Why it was moved, for instance a change ticket.")
+    reason = models.CharField(max_length=LONGEST_REASON, help_text="Why it was moved, for instance a change ticket.")
 
-    history = HistoricalRecords()
+    history = HistoricalRecords(history_change_reason_field=models.CharField(max_length=LONGEST_REASON, null=True))
     objects = querysets.PortOverrideQuerySet.as_manager()
 
     class Meta:

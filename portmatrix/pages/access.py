@@ -1,10 +1,13 @@
-"""Who may read the pages at all: anyone, unless the installation keeps its matrix private."""
+"""What stands before the pages: who may read them (anyone, unless the matrix is private), and what they take."""
 
 from functools import wraps
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import BadRequest
 from django_htmx.http import HttpResponseClientRedirect
+
+from ..filters.words import shown
 
 
 def reads_matrix(view):
@@ -17,5 +20,17 @@ def reads_matrix(view):
         to_login = redirect_to_login(request.get_full_path())
         # A redirect would put the login page into a part of this one, so htmx is told to leave.
         return HttpResponseClientRedirect(to_login.url) if request.htmx else to_login
+
+    return guarded
+
+
+def takes_no_query(view):
+    """Refuse a query string at an address that has no filters: one that is ignored might be taken for answered."""
+
+    @wraps(view)
+    def guarded(request, *args, **kwargs):
+        for name in request.GET:
+            raise BadRequest(f"Unknown parameter '{shown(name)}'. This page takes none.")
+        return view(request, *args, **kwargs)
 
     return guarded

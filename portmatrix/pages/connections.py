@@ -83,6 +83,8 @@ def _asked(request):
     filterset = ConnectionFilter(query, queryset=rows, request=request)
     if filterset.is_valid() and views not in ([], *([view] for view in pictures.VIEWS)):
         filterset.form.fault("view", f"Give one view: {', '.join(pictures.VIEWS)}.")
+    elif filterset.is_valid() and views not in ([], ["table"]):
+        pictures.refuse_paging(filterset, views[0])
     return filterset, [("view", view) for view in views]
 
 
@@ -123,7 +125,8 @@ def _refusal(request, filterset, extra):
 
 def _common(request, question, facets):
     """What the filter form needs, for an answer as for a refusal."""
-    view = next((value for _, value in question.extra if value in pictures.VIEWS), pictures.default_view(question.path))
+    default = pictures.default_view(question.path, question.pairs())
+    view = next((value for _, value in question.extra if value in pictures.VIEWS), default)
     typed = {name: next(iter(request.GET.getlist(name)), "") for name in ("q", "port")}
     return {
         "question": question,

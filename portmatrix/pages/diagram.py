@@ -7,12 +7,15 @@ from django.views.decorators.http import require_safe
 from ..diagram import whole_picture
 from ..filters import ConnectionFilter
 from ..models import Component, Connection
+from .pictures import refuse_paging
 
 
 @require_safe
 def file(request):
     """An SVG file of the whole set that the query string asks for; 400 and the faults as plain text if it has any."""
     filterset = ConnectionFilter(request.GET, queryset=Connection.objects.with_ends().with_ports(), request=request)
+    if filterset.is_valid():
+        refuse_paging(filterset, "diagram")
     if not filterset.is_valid():
         return HttpResponse(_faults(filterset), status=400, content_type="text/plain; charset=utf-8")
     picture = whole_picture(filterset.qs, Component.objects.reach())

@@ -9,19 +9,31 @@ from .question import at
 VIEWS = {"matrix": "Matrix", "table": "Table", "diagram": "Diagram"}
 
 
-def default_view(path):
-    """The view of an address that names none: the matrix on the first page, else the table."""
-    return "matrix" if path == reverse("home") else "table"
+PAGED = ("limit", "offset")
+
+
+def default_view(path, pairs):
+    """The view of an address that names none: the matrix on the first page if no paging is asked for, else the table."""
+    return "matrix" if path == reverse("home") and not any(name in PAGED for name, _ in pairs) else "table"
+
+
+def refuse_paging(filterset, view):
+    """Make `limit` and `offset` a fault of the question, as far as it gives them: a picture has no pages."""
+    for name in PAGED:
+        if name in filterset.data:
+            fix = "Leave it out, or ask for the table."
+            filterset.form.fault(name, f"The {view} shows the whole set. {fix}")
 
 
 def links(question, view):
     """(name, label, address, whether it is shown now) of each view of the set, from its first row on."""
-    pairs = [pair for pair in question.pairs(offset=None) if pair not in question.extra]
-    default = default_view(question.path)
-    return [
-        (name, label, at(question.path, pairs if name == default else [*pairs, ("view", name)]), name == view)
-        for name, label in VIEWS.items()
-    ]
+    return [(name, label, _address(question, name), name == view) for name, label in VIEWS.items()]
+
+
+def _address(question, view):
+    paging = {"offset": None} if view == "table" else dict.fromkeys(PAGED)
+    pairs = [pair for pair in question.pairs(**paging) if pair not in question.extra]
+    return at(question.path, pairs if view == default_view(question.path, pairs) else [*pairs, ("view", view)])
 
 
 def picture_of(view, filterset):

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from . import accounts, components, connections, diagram, document, flow, overrides, ports, search
-from .access import reads_matrix
+from .access import reads_matrix, takes_no_query
 
 
 def page(route, view, name):
@@ -11,16 +11,21 @@ def page(route, view, name):
     return path(route, reads_matrix(view), name=name)
 
 
+def single(route, view, name):
+    """A page about one thing, which has no filters."""
+    return page(route, takes_no_query(view), name)
+
+
 urlpatterns = [
     page("", connections.listing, "home"),
     page("connections/", connections.listing, "connections"),
     page("connections/diagram.svg", diagram.file, "connections-diagram"),
-    page("connections/<slug:slug>/", flow.detail, "connection"),
+    single("connections/<slug:slug>/", flow.detail, "connection"),
     page("components/", components.listing, "components"),
-    page("components/<slug:slug>/", components.detail, "component"),
+    single("components/<slug:slug>/", components.detail, "component"),
     page("ports/", ports.listing, "ports"),
-    page("ports/<int:number>/", ports.detail, "port"),
-    page("document/", document.page, "document"),
+    single("ports/<int:number>/", ports.detail, "port"),
+    single("document/", document.page, "document"),
     page("search/", search.page, "search"),
     page("overrides/", overrides.listing, "overrides"),
     page("overrides/add/", overrides.add, "override-add"),

@@ -119,7 +119,7 @@ REQUIRED = ["This field is required."]
         ({}, {"port": REQUIRED, "number": REQUIRED, "reason": REQUIRED}),
         (wanted(number=0), {"number": [NOT_A_PORT.format(0)]}),
         (wanted(number=65536), {"number": [NOT_A_PORT.format(65536)]}),
-        (wanted(number="13509"), {"number": [NOT_A_PORT.format(13509)]}),
+        (wanted(number="13509"), {"number": ["Give the number as a JSON number, not as text."]}),
         (wanted(number=True), {"number": [NOT_A_PORT.format(True)]}),
         (wanted(number=1.5), {"number": [NOT_A_PORT.format(1.5)]}),
         (wanted(number=[1]), {"number": [NOT_A_PORT.format([1])]}),

@@ -13,7 +13,7 @@ PAGED = ("limit", "offset")
 
 
 def default_view(path, pairs):
-    """The view of an address that names none: the matrix on the first page if no paging is asked for, else the table."""
+    """The view of an address that names none: the matrix on the first page, unless it asks for paging, else a table."""
     return "matrix" if path == reverse("home") and not any(name in PAGED for name, _ in pairs) else "table"
 
 

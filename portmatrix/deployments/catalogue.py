@@ -1,0 +1,29 @@
+"""The catalogue as a deployment meets it: loaded once, whole, in a fixed number of queries."""
+
+from dataclasses import dataclass
+
+from ..models import Component, Connection, Port, PortOverride
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """Components and listeners by slug, connections with their listeners and statements, and the overrides that hold
+    everywhere.
+    """
+
+    components: dict[str, Component]
+    ports: dict[str, Port]
+    connections: list[Connection]
+    overrides: list[PortOverride]
+
+    @classmethod
+    def load(cls):
+        """Read it from the database. Six queries, however large it is."""
+        ports = Port.objects.select_related("component__host")
+        connections = Connection.objects.select_related("source", "destination").prefetch_related("ports")
+        return cls(
+            components={component.slug: component for component in Component.objects.select_related("host", "group")},
+            ports={port.slug: port for port in ports},
+            connections=list(connections.with_statements()),
+            overrides=list(PortOverride.objects.everywhere()),
+        )

@@ -1,0 +1,21 @@
+"""From an installation to the firewall rules that it needs, and what is worth knowing about them. Pure: no queries, no
+HTTP, all data is given.
+"""
+
+from .findings import Finding, find
+from .installation import Component, Flow, Installation, Listener
+from .resolve import End, Reason, Rule, Rules, resolve
+
+__all__ = [
+    "Component",
+    "End",
+    "Finding",
+    "Flow",
+    "Installation",
+    "Listener",
+    "Reason",
+    "Rule",
+    "Rules",
+    "find",
+    "resolve",
+]

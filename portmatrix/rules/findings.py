@@ -1,0 +1,151 @@
+"""What is worth knowing beside the rules: what is missing, what is open without need, what may be a slip."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from ipaddress import IPv4Address
+from itertools import combinations
+
+from ..vocabulary import ENCRYPTED_FORM, Severity
+from .installation import Installation
+from .resolve import Rules
+
+# Domain rule: the page's note says that the appliance must be connected to a network file share: SMB or NFS.
+FILE_SHARES = ("smb-file-server", "nfs-file-server")
+
+# Each connector service and what it connects the appliance with, as their names and the page's tables say.
+PLATFORM_OF = {
+    "azure-connector": "azure",
+    "citrix-hypervisor-connector": "citrix-hypervisor",
+    "citrix-provisioning-connector": "agent-on-citrix-provisioning",
+    "google-connector": "google-cloud",
+    "hyper-v-connector": "agent-on-hyper-v",
+    "nutanix-connector": "nutanix-prism",
+    "vsphere-connector": "vsphere",
+}
+# The agent on Hyper-V also uploads disks to the BITS server. Not the other way round: the admin user uploads there too.
+SERVICES_NEEDED = [
+    *((platform, service) for service, platform in PLATFORM_OF.items()),
+    ("agent-on-hyper-v", "bits-server"),
+]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing worth knowing: a stable code, how much it matters, a sentence with the fix, slugs of components."""
+
+    code: str
+    severity: Severity
+    message: str
+    components: tuple[str, ...]
+
+
+def find(installation: Installation, rules: Rules) -> list[Finding]:
+    """All findings about an installation and its rules, the gravest first, then by code and components."""
+    found = [finding for look in _LOOKS for finding in look(installation, rules)]
+    gravity = list(Severity)
+    return sorted(found, key=lambda one: (gravity.index(one.severity), one.code, one.components, one.message))
+
+
+def _no_file_share(installation, rules) -> Iterator[Finding]:
+    if not installation.chosen.intersection(FILE_SHARES):
+        message = "The appliance must be connected to a network file share. Add an SMB or an NFS file server."
+        yield Finding("no-file-share", Severity.ERROR, message, FILE_SHARES)
+
+
+def _without_address(installation, rules) -> Iterator[Finding]:
+    waiting = Counter(
+        end.component.slug for rule in rules.unresolved for end in (rule.source, rule.destination) if not end.addresses
+    )
+    for slug, times in waiting.items():
+        lost = "1 rule is" if times == 1 else f"{times} rules are"
+        message = f"{_name(installation, slug)} has no address, so {lost} unresolved. Add an endpoint."
+        yield Finding("component-without-address", Severity.ERROR, message, (slug,))
+
+
+def _connector_without_platform(installation, rules) -> Iterator[Finding]:
+    for service, platform in PLATFORM_OF.items():
+        if installation.stands_for(service) and not installation.stands_for(platform):
+            names = _name(installation, service), _name(installation, platform)
+            message = "{} is in use, but {} is not. Add the platform, or leave out the service.".format(*names)
+            yield Finding("connector-without-platform", Severity.WARNING, message, (service, platform))
+
+
+def _platform_without_connector(installation, rules) -> Iterator[Finding]:
+    for platform, service in SERVICES_NEEDED:
+        if installation.stands_for(platform) and not installation.stands_for(service):
+            names = _name(installation, platform), _name(installation, service)
+            message = "{} is in use, but {} is not, so its ports stay closed. Add the service.".format(*names)
+            yield Finding("platform-without-connector", Severity.WARNING, message, (platform, service))
+
+
+def _plain_text(installation, rules) -> Iterator[Finding]:
+    if installation.encrypted_only:
+        return
+    flows = [flow for flow, _ in installation.flows_in_use()]
+    for listener in dict.fromkeys(listener for flow in flows for listener in flow.dispensable):
+        place = f"{listener.application} {listener.number} of {_name(installation, listener.component)}"
+        encrypted = ENCRYPTED_FORM[listener.application].label
+        message = f"{place} stays open, although {encrypted} is offered too. Choose encrypted only to close it."
+        yield Finding("plain-text-port", Severity.WARNING, message, (listener.component,))
+
+
+def _moved_but_not_in_use(installation, rules) -> Iterator[Finding]:
+    for listener in installation.moved:
+        if not installation.stands_for(listener.component):
+            name = _name(installation, listener.component)
+            message = f"The override of {listener.slug} changes no rule: {name} is not in use."
+            yield Finding("override-not-in-use", Severity.WARNING, message, (listener.component,))
+
+
+def _shared_addresses(installation, rules) -> Iterator[Finding]:
+    """Pairs of components that share addresses. Sorted and united first: thousands of endpoints cost little."""
+    places = {
+        slug: _Places(addresses) for slug, addresses in installation.addresses.items() if slug in installation.chosen
+    }
+    for one, other in combinations(sorted(places), 2):
+        if shared := places[one].first_shared_with(places[other]):
+            names = _name(installation, one), _name(installation, other)
+            message = "{} and {} share addresses, {} among them. Check that this is meant.".format(*names, shared)
+            yield Finding("shared-address", Severity.NOTE, message, (one, other))
+
+
+_LOOKS = [
+    _no_file_share,
+    _without_address,
+    _connector_without_platform,
+    _platform_without_connector,
+    _plain_text,
+    _moved_but_not_in_use,
+    _shared_addresses,
+]
+
+
+def _name(installation, slug) -> str:
+    return installation.components[slug].name
+
+
+class _Places:
+    """All that some addresses cover: intervals that don't touch, in order, and names."""
+
+    def __init__(self, addresses):
+        self.names = {address.text for address in addresses if address.first is None}
+        self.intervals = []
+        for first, last in sorted((one.first, one.last) for one in addresses if one.first is not None):
+            if self.intervals and first <= self.intervals[-1][1]:
+                self.intervals[-1] = (self.intervals[-1][0], max(last, self.intervals[-1][1]))
+            else:
+                self.intervals.append((first, last))
+
+    def first_shared_with(self, other) -> str | None:
+        """The lowest shared IPv4 address, else the first shared name, else None."""
+        mine, theirs = iter(self.intervals), iter(other.intervals)
+        one, two = next(mine, None), next(theirs, None)
+        while one and two:
+            if (shared := max(one[0], two[0])) <= min(one[1], two[1]):
+                return str(IPv4Address(shared))
+            if one[1] < two[1]:
+                one = next(mine, None)
+            else:
+                two = next(theirs, None)
+        return min(self.names & other.names, default=None)

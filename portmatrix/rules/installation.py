@@ -1,0 +1,106 @@
+"""What rules are made from: the catalogue's components and flows, which of them one installation uses, and where they
+are.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from ..vocabulary import ENCRYPTED_FORM
+
+
+@dataclass(frozen=True)
+class Component:
+    """A component of the catalogue; `host` and `group` are slugs or None."""
+
+    slug: str
+    name: str
+    host: str | None = None
+    group: str | None = None
+
+
+@dataclass(frozen=True)
+class Listener:
+    """A port that a component listens on; `number` is the effective one in this installation."""
+
+    slug: str
+    component: str
+    transport: str
+    number: int
+    application: str = ""
+
+
+@dataclass(frozen=True)
+class Flow:
+    """A connection of the catalogue: slugs of its ends, its listeners, and the statements (`section/position`, in the
+    page's order) that tell of it.
+    """
+
+    slug: str
+    source: str
+    destination: str
+    activity: str
+    listeners: tuple[Listener, ...]
+    statements: tuple[str, ...] = ()
+
+    @cached_property
+    def dispensable(self) -> tuple[Listener, ...]:
+        """The plain listeners that this same flow offers encrypted as well."""
+        offered = {listener.application for listener in self.listeners}
+        return tuple(one for one in self.listeners if ENCRYPTED_FORM.get(one.application) in offered)
+
+
+@dataclass(frozen=True)
+class Installation:
+    """One installation of App Layering.
+
+    `components` maps slugs to all components of the catalogue, `chosen` holds the slugs of those in use, `addresses`
+    maps slugs to the `Address` objects of a component's own endpoints (a slug that is not in it has none), `moved` are
+    the listeners that this installation itself moved.
+    """
+
+    components: Mapping[str, Component]
+    flows: tuple[Flow, ...]
+    chosen: frozenset[str]
+    addresses: Mapping[str, tuple]
+    encrypted_only: bool = False
+    moved: tuple[Listener, ...] = ()
+
+    def stands_for(self, slug: str) -> list[str]:
+        """The components (slugs) in use that really stand at an end that names this one; none if it is not in use.
+
+        Domain rule: an end is in use when the component itself is or, for a group, any member; what names the group
+        applies to every member. A group that was chosen stands for itself as well if it has endpoints of its own, or
+        if no member is in use: then nothing tells where it is.
+        """
+        members = [member for member in self._members.get(slug, ()) if member in self.chosen]
+        itself = slug in self.chosen and (not members or slug in self.addresses)
+        return [slug, *members] if itself else members
+
+    def hosts_of(self, slug: str) -> list[str]:
+        """The components (slugs, each once) at whose addresses an end is found.
+
+        Domain rule: what reaches a hosted service reaches its host.
+        """
+        return list(dict.fromkeys(self.components[one].host or one for one in self.stands_for(slug)))
+
+    def flows_in_use(self) -> Iterator[tuple[Flow, list[tuple[str, str]]]]:
+        """Every flow that crosses the network here, with its pairs of hosts. From a host to itself nothing does."""
+        for flow in self.flows:
+            destinations = self.hosts_of(flow.destination)
+            pairs = [(one, other) for one in self.hosts_of(flow.source) for other in destinations if one != other]
+            if pairs:
+                yield flow, pairs
+
+    def listeners_of(self, flow: Flow) -> list[Listener]:
+        """The listeners that a flow needs: with `encrypted_only` no plain one that it offers encrypted as well."""
+        dropped = flow.dispensable if self.encrypted_only else ()
+        return [listener for listener in flow.listeners if listener not in dropped]
+
+    @cached_property
+    def _members(self) -> dict[str, list[str]]:
+        members: dict[str, list[str]] = {}
+        for component in self.components.values():
+            if component.group:
+                members.setdefault(component.group, []).append(component.slug)
+        return members

@@ -1,0 +1,111 @@
+"""The rules that an installation needs, and those that can't be written yet because an end has no address."""
+
+import hashlib
+import json
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cached_property
+
+from ..vocabulary import ENCRYPTED
+from .installation import Component, Flow, Installation, Listener
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why a rule is there: a flow and the listener that it uses."""
+
+    flow: Flow
+    listener: Listener
+
+
+@dataclass(frozen=True)
+class End:
+    """Source or destination of a rule: a component that has addresses of its own, and its `Address` objects, sorted."""
+
+    component: Component
+    addresses: tuple
+
+    @property
+    def texts(self) -> list[str]:
+        """The addresses in their normal form."""
+        return [address.text for address in self.addresses]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Every address of the source may open connections to every address of the destination on one port."""
+
+    source: End
+    destination: End
+    transport: str
+    number: int
+    reasons: tuple[Reason, ...]
+
+    @cached_property
+    def id(self) -> str:
+        """`r-` and 16 hexadecimal digits, made from what the rule permits: the same tomorrow, another when it changes.
+
+        The components count too: two of them at one address have two rules, and two rules never have one name.
+        """
+        ends = [[end.component.slug, end.texts] for end in (self.source, self.destination)]
+        permitted = json.dumps([*ends, self.transport, self.number])
+        return f"r-{hashlib.sha256(permitted.encode()).hexdigest()[:16]}"
+
+    @property
+    def is_resolved(self) -> bool:
+        """Whether both ends have addresses. A missing address never means any address."""
+        return bool(self.source.addresses and self.destination.addresses)
+
+    @property
+    def application(self) -> str:
+        """What is spoken there, where the page says it; several, should several flows differ, with commas."""
+        spoken = {reason.listener.application for reason in self.reasons} - {""}
+        return ", ".join(sorted(spoken))
+
+    @property
+    def encrypted(self) -> bool:
+        """Whether the page names an encrypted protocol for all that the rule lets through."""
+        return all(reason.listener.application in ENCRYPTED for reason in self.reasons)
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What an installation needs: `rules` can be written, `unresolved` lack an address at one end or both."""
+
+    rules: tuple[Rule, ...]
+    unresolved: tuple[Rule, ...]
+
+
+def resolve(installation: Installation) -> Rules:
+    """The rules of an installation, sorted by source, destination, transport and number.
+
+    A flow that names a group becomes one rule for each member in use (and one for the group itself, should it have
+    endpoints of its own), never one for the whole group: so the flow to vSphere merges with those to vCenter and to
+    the ESXi hosts instead of repeating them, and a member without an address leaves the others' rules complete.
+    Together these rules permit exactly what a rule for the group would: its addresses are those of its members.
+
+    Rules with equal source, destination, transport and number are one, which keeps all their reasons.
+    """
+    reasons: dict[tuple, list[Reason]] = defaultdict(list)
+    for flow, pairs in installation.flows_in_use():
+        for listener in installation.listeners_of(flow):
+            for source, destination in pairs:
+                reasons[source, destination, listener.transport, listener.number].append(Reason(flow, listener))
+    ends = {slug: _end(installation, slug) for key in reasons for slug in key[:2]}
+    rules = [
+        Rule(ends[source], ends[destination], transport, number, tuple(sorted(found, key=_by_flow)))
+        for (source, destination, transport, number), found in sorted(reasons.items())
+    ]
+    return Rules(
+        rules=tuple(rule for rule in rules if rule.is_resolved),
+        unresolved=tuple(rule for rule in rules if not rule.is_resolved),
+    )
+
+
+def _end(installation: Installation, slug: str) -> End:
+    addresses = installation.addresses.get(slug, ())
+    return End(installation.components[slug], tuple(sorted(addresses, key=lambda address: address.sort_key)))
+
+
+def _by_flow(reason: Reason) -> tuple[str, str]:
+    return reason.flow.slug, reason.listener.slug

@@ -1,0 +1,198 @@
+"""Findings about a deployment: when each is told, how grave it is and in which words."""
+
+import pytest
+
+from portmatrix.deployments.catalogue import Catalogue
+from portmatrix.rules.findings import FILE_SHARES, PLATFORM_OF, SERVICES_NEEDED
+
+from .deployments import deployment, example, rules_of
+from .one_by_one import COMPONENTS
+
+SOUND = [("admin-user", "10.9.0.0/24"), ("appliance", "10.20.0.10"), ("smb-file-server", "10.20.2.15")]
+
+
+@pytest.fixture
+def loaded(catalogue):
+    return Catalogue.load()
+
+
+def findings(document, loaded):
+    """Each finding as (code, severity, message, components)."""
+    found = rules_of(document, loaded)[1]
+    return [(one.code, str(one.severity), one.message, one.components) for one in found]
+
+
+def sound(*components, endpoints=(), **others):
+    """A deployment about which there is nothing to say but what a test adds."""
+    return deployment(*components, endpoints=[*SOUND, *endpoints], **{"encrypted_only": True, **others})
+
+
+def test_nothing_is_said_about_a_sound_deployment(loaded):
+    assert findings(sound(), loaded) == []
+
+
+def test_a_file_share_is_missing(loaded):
+    document = sound()
+    document["endpoints"].pop()
+    assert findings(document, loaded) == [
+        (
+            "no-file-share",
+            "error",
+            "The appliance must be connected to a network file share. Add an SMB or an NFS file server.",
+            ("smb-file-server", "nfs-file-server"),
+        )
+    ]
+
+
+def test_either_file_share_will_do(loaded):
+    document = sound(endpoints=[("nfs-file-server", "10.20.2.16")])
+    document["endpoints"] = [one for one in document["endpoints"] if one["component"] != "smb-file-server"]
+    assert findings(document, loaded) == []
+
+
+def test_a_component_has_no_address(loaded):
+    assert findings(sound("ntp-server", "active-directory"), loaded) == [
+        (
+            "component-without-address",
+            "error",
+            "Active Directory has no address, so 3 rules are unresolved. Add an endpoint.",
+            ("active-directory",),
+        ),
+        (
+            "component-without-address",
+            "error",
+            "NTP server has no address, so 1 rule is unresolved. Add an endpoint.",
+            ("ntp-server",),
+        ),
+    ]
+
+
+def test_a_connector_has_no_platform(loaded):
+    assert findings(sound("vsphere-connector"), loaded) == [
+        (
+            "connector-without-platform",
+            "warning",
+            "vSphere connector service is in use, but vSphere is not. Add the platform, or leave out the service.",
+            ("vsphere-connector", "vsphere"),
+        )
+    ]
+
+
+def test_any_member_is_the_platform(loaded):
+    assert findings(sound("vsphere-connector", endpoints=[("esxi-hosts", "10.20.1.32/27")]), loaded) == []
+
+
+def test_a_platform_has_no_connector(loaded):
+    def missing(service, name):
+        message = f"Agent on Hyper-V server is in use, but {name} is not, so its ports stay closed. Add the service."
+        return "platform-without-connector", "warning", message, ("agent-on-hyper-v", service)
+
+    document = sound(endpoints=[("agent-on-hyper-v", "10.20.4.30")])
+    upload, download = missing("bits-server", "BITS Server"), missing("hyper-v-connector", "Hyper-V connector service")
+    assert findings(document, loaded) == [upload, download]
+    assert findings({**document, "components": ["hyper-v-connector"]}, loaded) == [upload]
+    assert findings({**document, "components": ["hyper-v-connector", "bits-server"]}, loaded) == []
+
+
+def test_admins_upload_to_the_bits_server_on_any_platform(loaded):
+    assert findings(sound("bits-server"), loaded) == []
+
+
+def test_plain_ports_stay_open(loaded):
+    def open_port(place, encrypted, component):
+        message = f"{place} stays open, although {encrypted} is offered too. Choose encrypted only to close it."
+        return "plain-text-port", "warning", message, (component,)
+
+    document = sound("bits-server", endpoints=[("active-directory", "10.20.0.2")], encrypted_only=False)
+    document["overrides"] = [{"port": "bits-server-tcp-3015", "number": 13015, "reason": "CHG-1"}]
+    assert findings(document, loaded) == [
+        open_port("LDAP 389 of Active Directory", "LDAPS", "active-directory"),
+        open_port("HTTP 80 of Appliance", "HTTPS", "appliance"),
+        open_port("HTTP 13015 of BITS Server", "HTTPS", "bits-server"),
+    ]
+    assert findings({**document, "encrypted_only": True}, loaded) == []
+
+
+def test_http_without_an_encrypted_form_is_not_held_against_anyone(loaded):
+    assert findings(sound("citrix-cdn"), loaded) == []
+
+
+def test_an_override_moves_what_is_not_in_use(loaded):
+    overrides = [("agent-tcp-8016", 18016), ("appliance-tcp-22", 2222)]
+    document = sound()
+    document["overrides"] = deployment(overrides=overrides)["overrides"]
+    assert findings(document, loaded) == [
+        (
+            "override-not-in-use",
+            "warning",
+            "The override of agent-tcp-8016 changes no rule: Agent is not in use.",
+            ("agent",),
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    ("address", "shared"),
+    [
+        ("10.20.2.15", "10.20.2.15"),
+        ("10.20.2.0/24", "10.20.2.15"),
+        ("10.20.2.10-10.20.2.15", "10.20.2.15"),
+        ("10.20.2.15-10.20.2.20", "10.20.2.15"),
+        ("10.20.2.14", None),
+        ("10.20.2.16-10.20.2.30", None),
+        ("fs01.example.com", None),
+    ],
+)
+def test_two_components_share_addresses(loaded, address, shared):
+    message = f"NTP server and SMB file server share addresses, {shared} among them. Check that this is meant."
+    expected = [("shared-address", "note", message, ("ntp-server", "smb-file-server"))]
+    endpoints = [("ntp-server", "10.20.0.1"), ("ntp-server", address), ("ntp-server", "10.20.9.9")]
+    assert findings(sound(endpoints=endpoints), loaded) == (expected if shared else [])
+
+
+def test_two_components_share_a_host_name(loaded):
+    endpoints = [("ntp-server", "dc.example.com"), ("dhcp-server", "DC.example.com")]
+    message = "DHCP server and NTP server share addresses, dc.example.com among them. Check that this is meant."
+    assert findings(sound(endpoints=endpoints), loaded) == [
+        ("shared-address", "note", message, ("dhcp-server", "ntp-server"))
+    ]
+
+
+def test_an_address_inside_another_of_the_same_component_hides_nothing(loaded):
+    endpoints = [("ntp-server", "10.20.2.0/24"), ("ntp-server", "10.20.2.5")]
+    message = "NTP server and SMB file server share addresses, 10.20.2.15 among them. Check that this is meant."
+    assert findings(sound(endpoints=endpoints), loaded) == [
+        ("shared-address", "note", message, ("ntp-server", "smb-file-server"))
+    ]
+
+
+def test_the_printed_address_of_what_is_not_in_use_is_shared_with_nobody(loaded):
+    document = sound(endpoints=[("ntp-server", "alcdn.citrix.com")])
+    assert findings(document, loaded) == []
+    assert [code for code, *_ in findings({**document, "components": ["citrix-cdn"]}, loaded)] == ["shared-address"]
+
+
+def test_the_gravest_stand_first(loaded):
+    found = findings(deployment("vsphere-connector", endpoints=SOUND[:2]), loaded)
+    assert [(code, severity) for code, severity, _, _ in found] == [
+        ("no-file-share", "error"),
+        ("connector-without-platform", "warning"),
+        ("plain-text-port", "warning"),
+        ("plain-text-port", "warning"),
+    ]
+
+
+def test_frankfurts_findings(loaded):
+    assert [(code, components) for code, _, _, components in findings(example("frankfurt"), loaded)] == [
+        ("component-without-address", ("ntp-server",)),
+        ("plain-text-port", ("active-directory",)),
+        ("plain-text-port", ("appliance",)),
+        ("plain-text-port", ("citrix-provisioning-connector",)),
+        ("plain-text-port", ("vsphere-connector",)),
+    ]
+
+
+def test_findings_speak_of_components_of_the_catalogue():
+    named = {*FILE_SHARES, *PLATFORM_OF, *(slug for pair in SERVICES_NEEDED for slug in pair)}
+    assert named <= set(COMPONENTS)
+    assert {slug for slug, row in COMPONENTS.items() if row["kind"] == "connector"} == {*PLATFORM_OF, "bits-server"}

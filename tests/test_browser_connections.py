@@ -77,6 +77,29 @@ class TestFiltering:
         expect(sentence(page)).to_have_text("19 of 36 connections to Appliance.")
         expect(page.locator("#f-destination-appliance")).to_be_checked()
 
+    def test_reloading_shows_the_same_set(self, page):
+        page.goto("/connections/")
+        page.check("#f-source-admin-user")
+        page.check("#f-traffic_class-management")
+        expect(sentence(page)).to_have_text("11 of 36 connections from Admin user, of class Management.")
+        before = table_rows(page).all_inner_texts()
+        page.reload()
+        expect(sentence(page)).to_have_text("11 of 36 connections from Admin user, of class Management.")
+        assert table_rows(page).all_inner_texts() == before
+        page.go_back()
+        expect(page.locator("#f-traffic_class-management")).not_to_be_checked()
+
+    def test_a_deep_link_with_three_filters(self, page, live_server):
+        page.goto("/?source=agent-on-hyper-v&application=HTTPS&section=key-agent&view=table")
+        expect(sentence(page)).to_have_text(
+            "3 of 36 connections from Agent on Hyper-V server, speaking HTTPS, stated in Key: agent."
+        )
+        expect(table_rows(page)).to_have_count(3)
+        for name in ("source-agent-on-hyper-v", "application-HTTPS", "section-key-agent"):
+            expect(page.locator(f"#f-{name}")).to_be_checked()
+        page.get_by_label("Remove the filter stated in Key: agent").click()
+        expect(page).to_have_url(live_server.url + "/?source=agent-on-hyper-v&application=HTTPS&view=table")
+
     def test_chip_is_removed_and_the_keyboard_goes_on_from_the_set(self, page, live_server):
         page.goto(FILTERED)
         page.get_by_label("Remove the filter over TCP").click()

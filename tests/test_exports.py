@@ -194,3 +194,17 @@ def test_a_sheet_that_fails_half_way_leaves_no_open_file(monkeypatch):
     with pytest.raises(RuntimeError, match="no more"):
         writers.write_xlsx(Table("sample", {"cell": str}), failing())
     assert [file.closed for file in opened] == [True]
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_a_file_says_which_set_it_holds(kind):
+    response = get(f"connections/?destination=appliance&transport=tcp&format={kind}")
+    assert response["Content-Description"] == "Connections to Appliance, over TCP"
+    assert response["Content-Disposition"] == f'attachment; filename="alports-connections.{kind}"'
+    assert get(f"ports/?format={kind}")["Content-Description"] == "Ports"
+
+
+def test_a_printed_sheet_is_headed_by_its_filters():
+    sheet = sheet_of(get("connections/?destination=appliance&q=r%26d&format=xlsx"))
+    assert sheet.oddHeader.left.text == "Connections with “r&&d”, to Appliance"
+    assert sheet.parent.properties.title == "Connections with “r&d”, to Appliance"

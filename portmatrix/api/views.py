@@ -8,6 +8,7 @@ from rest_framework.viewsets import ReadOnlyModelViewSet
 
 from .. import filters, models
 from ..exports import tables, writers
+from ..filters.sentence import described
 from ..filters.words import did_you_mean, shown
 from .filtering import StrictFilterBackend, refuse_unknown_parameters
 from .negotiation import LISTING_RENDERERS, CsvRenderer, XlsxRenderer
@@ -68,19 +69,29 @@ class Listing:
 
     def as_csv(self):
         """Streamed, so that the first rows are on their way while the last ones are read."""
-        lines = writers.write_csv(self.table, self.rows())
+        rows = self.rows()
+        lines = writers.write_csv(self.table, rows)
         return StreamingHttpResponse(
-            lines, content_type="text/csv; charset=utf-8", headers={"Content-Disposition": self.attachment("csv")}
+            lines,
+            content_type="text/csv; charset=utf-8",
+            headers={"Content-Disposition": self.attachment("csv"), "Content-Description": self.title()},
         )
 
     def as_xlsx(self):
-        file = writers.write_xlsx(self.table, self.rows())
+        rows = self.rows()
+        file = writers.write_xlsx(self.table, rows, self.title())
         return FileResponse(
-            file, as_attachment=True, filename=f"alports-{self.table.name}.xlsx", content_type=XlsxRenderer.media_type
+            file,
+            content_type=XlsxRenderer.media_type,
+            headers={"Content-Disposition": self.attachment("xlsx"), "Content-Description": self.title()},
         )
 
     def attachment(self, extension):
         return f'attachment; filename="alports-{self.table.name}.{extension}"'
+
+    def title(self):
+        """What the file holds, in the words of its filters. After `rows`."""
+        return described(self.table.name.capitalize(), self.filterset.active)
 
     def rows(self):
         """An iterator over the listing's objects; it reads a fixed number of them at a time."""

@@ -14,6 +14,7 @@ from .tables import Cell, Table
 # What a spreadsheet may take for the start of a formula when it opens a CSV file.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 COLUMN_WIDTH = 24  # characters
+LONGEST_TITLE = 200  # characters; a sheet's header takes 255
 
 
 class _Echo:
@@ -40,19 +41,27 @@ def _plain(cell: Cell) -> Cell:
     return cell
 
 
-def write_xlsx(table: Table, objects: Iterable) -> IO[bytes]:
-    """A temporary file that holds a workbook of one sheet, read from its start; it vanishes when it is closed."""
+def write_xlsx(table: Table, objects: Iterable, title: str = "") -> IO[bytes]:
+    """A temporary file that holds a workbook of one sheet, read from its start; it vanishes when it is closed.
+
+    The title says what the sheet holds: it heads every printed page and stands in the file's properties.
+    """
     with ExitStack() as unless_done:
         file = unless_done.enter_context(tempfile.TemporaryFile(suffix=".xlsx"))
         with Workbook(file, {"constant_memory": True}) as book:
-            _write_sheet(book, table, objects)
+            book.set_properties({"title": title or table.name})
+            _write_sheet(book, table, objects, title or table.name)
         file.seek(0)
         unless_done.pop_all()  # who gets the file closes it
         return file
 
 
-def _write_sheet(book: Workbook, table: Table, objects: Iterable) -> None:
+def _write_sheet(book: Workbook, table: Table, objects: Iterable, title: str) -> None:
     sheet = book.add_worksheet(table.name)
+    sheet.set_header(f"&L{title[:LONGEST_TITLE].replace('&', '&&')}&RPage &P of &N")
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
     sheet.set_column(0, len(table.headings) - 1, COLUMN_WIDTH)
     sheet.freeze_panes(1, 0)
     sheet.write_row(0, 0, table.headings, book.add_format({"bold": True}))

@@ -19,6 +19,7 @@ from ..roles import edits_overrides, sees_overrides
 from ..vocabulary import Kind
 from . import take
 from .narrowing import Listing, answer
+from .question import at
 
 LISTING = Listing("Components", "components/list.html", "api:component-list")
 
@@ -85,6 +86,7 @@ def detail(request, slug):
         "assumptions": by_question(connections),
         "picture": neighbourhood(component, connections, reach),
         "edits": edits_overrides(request.user),
+        "diagram_file": at(reverse("connections-diagram"), [("component", component.slug)]),
         "call": take.many(request, reverse("api:connection-list"), [("component", component.slug)]),
     }
     return render(request, "components/detail.html", context)

@@ -72,6 +72,18 @@ def test_the_command_says_what_there_is():
     )
 
 
+def test_the_command_counts_a_long_list_unless_told_to_name_it():
+    Statement.objects.all().delete()
+    Connection.objects.all().delete()
+    output = StringIO()
+    call_command("load_catalogue", stdout=output)
+    assert output.getvalue().splitlines()[0] == "added: 96 entries (--verbosity 2 names them)"
+    Statement.objects.all().delete()
+    output = StringIO()
+    call_command("load_catalogue", stdout=output, verbosity=2)
+    assert output.getvalue().splitlines()[0] == "added: statement admin-user/1"
+
+
 def test_an_empty_database_gets_everything_added():
     Statement.objects.all().delete()
     Connection.objects.all().delete()

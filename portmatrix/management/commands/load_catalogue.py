@@ -9,6 +9,8 @@ from django.template.defaultfilters import pluralize
 from portmatrix import catalogue
 from portmatrix.catalogue.spec import SPECS
 
+LONGEST_LIST = 50  # entries; a first load adds all of them
+
 
 class Command(BaseCommand):
     help = (
@@ -29,12 +31,15 @@ class Command(BaseCommand):
             lines = "\n".join(f"  {fault}" for fault in refused.faults)
             raise CommandError(f"The catalogue has {found}; nothing was written.\n{lines}") from None
         if verbosity:
-            self.tell(report)
+            self.tell(report, in_full=verbosity > 1)
 
-    def tell(self, report):
+    def tell(self, report, in_full):
         """Print what was added, changed, removed and kept, then what there is now."""
         for title in ("added", "changed", "removed", "kept"):
-            for line in getattr(report, title):
+            lines = getattr(report, title)
+            if len(lines) > LONGEST_LIST and not in_full:
+                lines = [f"{len(lines)} entries (--verbosity 2 names them)"]
+            for line in lines:
                 self.stdout.write(f"{title}: {line}")
         counts = [f"{spec.model.objects.count()} {spec.model._meta.verbose_name_plural}" for spec in SPECS.values()]
         self.stdout.write(f"Catalogue: {', '.join(counts)}. {'Done.' if report else 'Nothing changed.'}")

@@ -24,7 +24,7 @@ class Command(BaseCommand):
         host, port = settings.ENVIRONMENT.bind
         _claim(host, port)
         call_command("migrate", interactive=False, verbosity=0)
-        call_command("load_catalogue", verbosity=0)
+        call_command("load_catalogue", stdout=self.stdout)
         collected.bring_up_to_date()
         call_command("ensure_admin", stdout=self.stdout)
         self.stdout.write(f"alports serves on {_url(host, port)} (data in {settings.DATA_DIR}); Ctrl-C stops it.")

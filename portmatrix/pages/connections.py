@@ -136,7 +136,7 @@ def _common(request, question, facets):
         "classes": TrafficClass.choices,
         "catalogue": catalogue_of(request),
         "typed": typed,
-        "facets": [_facet(facets, *facet) for facet in FACETS],
+        "facets": [made for facet in FACETS if (made := _facet(facets, *facet))["shown"]],
         "carried": [pair for pair in question.pairs(offset=None) if pair[0] not in IN_FORM] + _further_ports(question),
         "marker": MARKER,
         "swaps": True,
@@ -145,11 +145,14 @@ def _common(request, question, facets):
 
 
 def _facet(facets, name, legend, at_once, layout):
-    """A question of the form: what is shown at once, what only on demand (and whether that holds a chosen one)."""
+    """A question of the form: what is shown at once, what only on demand (and whether that holds a chosen one).
+
+    Components at which no connection of the set ends are left out: there are many, and choosing one would find nothing.
+    """
     shown, more = [], []
     for choice in facets.choices[name]:
-        near = choice.count or choice.chosen or name not in ("source", "destination")
-        (shown if near and len(shown) < at_once else more).append(choice)
+        if choice.count or choice.chosen or name not in ("source", "destination"):
+            (shown if len(shown) < at_once else more).append(choice)
     return {
         "name": name,
         "legend": legend,

@@ -20,6 +20,7 @@ COLUMNS = {  # filter: the column of a connection that holds its choice
 }
 WORDS = {"traffic_class": TrafficClass, "transport": Transport, "application": Application, "section": Section}
 LISTENER_COLUMNS = ("transport", "application")
+OFFERED_WHOLE = ("traffic_class", "transport", "section")  # short lists whose empty choices say something too
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,13 @@ def count_facets(filterset):
     choices = {name: _word_choices(filterset, name, words, found[name]) for name, words in WORDS.items()}
     for name in ("source", "destination"):
         choices[name] = _component_choices(filterset, name, found[name])
-    return Facets(choices, len(found["all"][""]))
+    offered = {name: [choice for choice in every if _is_offered(name, choice)] for name, every in choices.items()}
+    return Facets(offered, len(found["all"][""]))
+
+
+def _is_offered(name, choice):
+    """There are many applications and components: those that would find nothing are left out, unless chosen."""
+    return bool(name in OFFERED_WHOLE or choice.count or choice.chosen)
 
 
 def _rows(filterset):
@@ -67,8 +74,7 @@ def _rows(filterset):
 
 def _word_choices(filterset, name, words, found):
     chosen = filterset.chosen(name) or []
-    choices = [Choice(word.value, word.label, len(found[word.value]), word.value in chosen) for word in words]
-    return [choice for choice in choices if name != "application" or choice.count or choice.chosen]
+    return [Choice(word.value, word.label, len(found[word.value]), word.value in chosen) for word in words]
 
 
 def _component_choices(filterset, name, found):

@@ -112,9 +112,7 @@ def judge(changed, removed=()):
     """
     changed, removed = list(changed), list(removed)
     hosts = _lock_hosts([override.port for override in [*changed, *removed]])
-    listeners = Port.objects.filter(Q(component__in=hosts) | Q(component__host__in=hosts)).select_related(
-        "component__host"
-    )
+    listeners = Port.objects.on_hosts(hosts).select_related("component__host")
     named = [override.pk for override in [*changed, *removed] if override.pk]
     stored = list(PortOverride.objects.filter(Q(port__in=listeners) | Q(pk__in=named)))
     faults = faults_among(listeners, stored, changed, removed)

@@ -5,7 +5,7 @@ from django.db.models import Case, Exists, F, IntegerField, OuterRef, Prefetch, 
 from django.db.models.functions import Coalesce
 
 from .reach import Reach
-from .vocabulary import Kind, Section
+from .vocabulary import Section
 
 
 def _model(name):
@@ -25,10 +25,6 @@ class ComponentQuerySet(QuerySet):
     def reach(self):
         """The reach of every component (`Reach`). One query."""
         return Reach(self.model.objects.only("host_id", "group_id"))
-
-    def by_kind(self):
-        """In the order of the kinds, then by name."""
-        return self.order_by(_position_in(Kind, "kind"), "name", "slug")
 
 
 class PortQuerySet(QuerySet):
@@ -54,9 +50,9 @@ class PortQuerySet(QuerySet):
         """Listeners that stand at this number now or did by default. Needs `with_effective_numbers()`."""
         return self.filter(Q(effective_number=number) | Q(number=number))
 
-    def on_host(self, host):
-        """Listeners at one address: the host's own and those of the services that run on it."""
-        return self.filter(Q(component=host) | Q(component__host=host))
+    def on_hosts(self, hosts):
+        """Listeners at the addresses of these hosts: their own and those of the services that run on them."""
+        return self.filter(Q(component__in=hosts) | Q(component__host__in=hosts))
 
 
 class ConnectionQuerySet(QuerySet):

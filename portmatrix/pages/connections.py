@@ -145,14 +145,9 @@ def _common(request, question, facets):
 
 
 def _facet(facets, name, legend, at_once, layout):
-    """A question of the form: what is shown at once, what only on demand (and whether that holds a chosen one).
-
-    Components at which no connection of the set ends are left out: there are many, and choosing one would find nothing.
-    """
-    shown, more = [], []
-    for choice in facets.choices[name]:
-        if choice.count or choice.chosen or name not in ("source", "destination"):
-            (shown if len(shown) < at_once else more).append(choice)
+    """A question of the form: what is shown at once, what only on demand (and whether that holds a chosen one)."""
+    choices = facets.choices[name]
+    shown, more = choices[:at_once], choices[at_once:]
     return {
         "name": name,
         "legend": legend,

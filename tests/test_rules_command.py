@@ -193,7 +193,7 @@ def test_a_database_without_a_catalogue_is_no_unresolved_rule(run, monkeypatch):
 # What it costs
 
 
-def test_it_asks_six_questions_however_much_there_is(django_assert_num_queries, monkeypatch, catalogue):
+def test_it_asks_seven_questions_however_much_there_is(django_assert_num_queries, monkeypatch, catalogue):
     big = {**example("ulm"), "components": ["nutanix-connector"]}
     big["endpoints"] += [
         {"component": "compositing-machine", "name": "c", "address": f"10.1.{i}.1"} for i in range(200)
@@ -203,7 +203,7 @@ def test_it_asks_six_questions_however_much_there_is(django_assert_num_queries, 
             double_the_catalogue()
         for document in (complete(), big):
             monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(as_bytes(document))))
-            with django_assert_num_queries(6):
+            with django_assert_num_queries(7):
                 call_command("rules", "-", stdout=io.StringIO())
 
 

@@ -7,7 +7,7 @@ from ..models import Component, Connection, Port, PortOverride
 
 @dataclass(frozen=True)
 class Catalogue:
-    """Components and listeners by slug, connections with their listeners and statements, and the overrides that hold
+    """Components and listeners by slug, connections with their listeners, statements and assumptions, and the overrides that hold
     everywhere.
     """
 
@@ -18,9 +18,9 @@ class Catalogue:
 
     @classmethod
     def load(cls):
-        """Read it from the database. Six queries, however large it is."""
+        """Read it from the database. Seven queries, however large it is."""
         ports = Port.objects.select_related("component__host")
-        connections = Connection.objects.select_related("source", "destination").prefetch_related("ports")
+        connections = Connection.objects.select_related("source", "destination").prefetch_related("ports", "assumptions")
         return cls(
             components={component.slug: component for component in Component.objects.select_related("host", "group")},
             ports={port.slug: port for port in ports},

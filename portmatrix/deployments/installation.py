@@ -3,7 +3,7 @@
 from collections import defaultdict
 
 from ..overrides import Numbers
-from ..rules import Component, Flow, Installation, Listener
+from ..rules import Assumption, Component, Flow, Installation, Listener
 from .address import Address
 from .document import OWN
 
@@ -60,4 +60,8 @@ def _flow(connection, listeners):
         activity=connection.activity,
         listeners=tuple(listeners[port.pk] for port in connection.ports.all()),
         statements=tuple(statement.reference for statement in connection.statements.all()),
+        assumptions=tuple(
+            Assumption(assumption.slug, assumption.question, assumption.reading)
+            for assumption in connection.assumptions.all()
+        ),
     )

@@ -3,10 +3,11 @@ HTTP, all data is given.
 """
 
 from .findings import Finding, find
-from .installation import Component, Flow, Installation, Listener
+from .installation import Assumption, Component, Flow, Installation, Listener
 from .resolve import End, Reason, Rule, Rules, resolve
 
 __all__ = [
+    "Assumption",
     "Component",
     "End",
     "Finding",

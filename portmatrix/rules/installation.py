@@ -31,9 +31,18 @@ class Listener:
 
 
 @dataclass(frozen=True)
+class Assumption:
+    """One thing that the vendor's page leaves open: its slug, the question, and how it is read."""
+
+    slug: str
+    question: str
+    reading: str
+
+
+@dataclass(frozen=True)
 class Flow:
-    """A connection of the catalogue: slugs of its ends, its listeners, and the statements (`section/position`, in the
-    page's order) that tell of it.
+    """A connection of the catalogue: slugs of its ends, its listeners, the statements (`section/position`, in the
+    page's order) that tell of it, and the assumptions (by slug) under which they are read.
     """
 
     slug: str
@@ -42,6 +51,7 @@ class Flow:
     activity: str
     listeners: tuple[Listener, ...]
     statements: tuple[str, ...] = ()
+    assumptions: tuple[Assumption, ...] = ()
 
     @cached_property
     def dispensable(self) -> tuple[Listener, ...]:

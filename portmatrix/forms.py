@@ -4,9 +4,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from .filters.fields import CountField
-from .filters.words import did_you_mean, shown
 from .models import Port, PortOverride
 from .vocabulary import PORT_MAX, PORT_MIN
+from .words import did_you_mean, shown
 
 NOT_A_PORT = f"Give a port number from {PORT_MIN} to {PORT_MAX}."
 DESCRIBED = {"aria-describedby": "check"}  # the element that holds all messages of a form

@@ -5,8 +5,8 @@ from rest_framework.filters import BaseFilterBackend
 
 from ..filters.base import ObjectsFilter, PortsFilter, SearchFilter, WordsFilter
 from ..filters.fields import LONGEST_TEXT
-from ..filters.words import shown
 from ..vocabulary import PORT_MAX, PORT_MIN
+from ..words import shown
 from .negotiation import FORMAT
 
 

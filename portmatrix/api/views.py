@@ -9,7 +9,7 @@ from rest_framework.viewsets import ReadOnlyModelViewSet
 from .. import filters, models
 from ..exports import tables, writers
 from ..filters.sentence import described
-from ..filters.words import did_you_mean, shown
+from ..words import did_you_mean, shown
 from .filtering import StrictFilterBackend, refuse_unknown_parameters
 from .negotiation import LISTING_RENDERERS, CsvRenderer, XlsxRenderer
 from .permissions import MayReadMatrix

@@ -10,8 +10,8 @@ from django.db.models import Q
 from django_filters import FilterSet
 from django_filters.filters import Filter
 
+from ..words import did_you_mean, one_of, shown
 from .fields import CountField, ObjectsField, PortsField, SearchField, WordsField
-from .words import did_you_mean, one_of, shown
 
 PAGE_SIZE, LARGEST_PAGE = 50, 1000
 

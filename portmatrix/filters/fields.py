@@ -6,7 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from ..vocabulary import PORT_MAX, PORT_MIN
-from .words import did_you_mean, one_of, shown
+from ..words import did_you_mean, one_of, shown
 
 LONGEST_TEXT = 200
 MOST_WORDS = 8

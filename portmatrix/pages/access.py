@@ -7,7 +7,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest
 from django_htmx.http import HttpResponseClientRedirect
 
-from ..filters.words import shown
+from ..words import shown
 
 
 def reads_matrix(view):

@@ -1,16 +1,11 @@
 """The pages of overrides: what was moved, by whom and why; and the forms to move, change and take back."""
 
-from functools import wraps
-
 from django.contrib import messages
-from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import BadRequest, PermissionDenied
+from django.core.exceptions import BadRequest
 from django.core.paginator import InvalidPage, Paginator
 from django.http import Http404
 from django.shortcuts import redirect, render
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
-from django_htmx.http import HttpResponseClientRedirect
 
 from ..filters import OverrideFilter
 from ..forms import MoveForm, RemoveForm
@@ -18,6 +13,7 @@ from ..history import changes, with_last_change
 from ..models import Connection, PortOverride
 from ..overrides import OverridesRefused, delete_overrides, preview, save_overrides
 from ..roles import edits_overrides, sees_overrides
+from .access import hidden_unless, refused_unless
 from .narrowing import Listing, answer
 
 LISTING = Listing("Overrides", "overrides/list.html", "api:override-list", private=True)
@@ -28,31 +24,12 @@ GONE = "There is no such override any more: somebody took it back."
 REFUSED = 422  # nothing was written; the form comes back with what was typed
 
 
-def for_viewers(view):
-    """Visitors sign in first. For who may not see overrides this page does not exist."""
-
-    @never_cache
-    @wraps(view)
-    def guarded(request, *args, **kwargs):
-        if not request.user.is_authenticated:
-            return _to_login(request)
-        if not sees_overrides(request.user):
-            raise Http404
-        return view(request, *args, **kwargs)
-
-    return guarded
+for_viewers = hidden_unless(sees_overrides)
 
 
 def for_editors(view):
-    """As `for_viewers`; who sees overrides and may not change them is told so (403)."""
-
-    @wraps(view)
-    def guarded(request, *args, **kwargs):
-        if not edits_overrides(request.user):
-            raise PermissionDenied("Your account may see overrides, not change them.")
-        return view(request, *args, **kwargs)
-
-    return for_viewers(guarded)
+    """As `for_viewers`; who sees overrides and may not change them is told so."""
+    return for_viewers(refused_unless(edits_overrides, "Your account may see overrides, not change them.")(view))
 
 
 @require_safe
@@ -177,8 +154,3 @@ def _override(pk):
         raise Http404(GONE)
     return override
 
-
-def _to_login(request):
-    if request.htmx:
-        return HttpResponseClientRedirect(redirect_to_login(request.htmx.current_url_abs_path or "/").url)
-    return redirect_to_login(request.get_full_path())

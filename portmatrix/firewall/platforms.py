@@ -8,7 +8,7 @@ from .permits import Permit
 from .work import Work
 
 MOST_LINES = 50_000
-MOST_AZURE_ADDRESSES = 4_000  # in the rules of one group, at both ends together
+MOST_AZURE_ADDRESSES = 4_000  # as sources in all rules of one group, and as many as destinations
 MOST_AWS_RULES = 1_000  # of one group in one direction; the default quota is 60
 
 
@@ -22,9 +22,9 @@ def pairs_both_ways(permit: Permit) -> Mapping[tuple, int]:
     return {(): 2 * permit.pairs}
 
 
-def networks_both_ways(permit: Permit) -> Mapping[tuple, int]:
+def sources_and_destinations(permit: Permit) -> Mapping[tuple, int]:
     """A place for every network in the rule for what comes in, and again in that for what goes out."""
-    return {(): 2 * (len(permit.source.networks) + len(permit.destination.networks))}
+    return {("source",): 2 * len(permit.source.networks), ("destination",): 2 * len(permit.destination.networks)}
 
 
 def networks(permit: Permit) -> Mapping[tuple, int]:
@@ -236,12 +236,13 @@ _ALL = [
         "json",
         "application/json",
         json_files.azure,
-        size=networks_both_ways,
+        size=sources_and_destinations,
         most=MOST_AZURE_ADDRESSES,
         limits=(
             "Associate the one group with the subnets of all components in Azure. It denies all that it does not "
             "allow, in both directions: also what Azure allows by default, such as the probes of a load balancer.",
-            f"A group holds 1,000 rules, and {MOST_AZURE_ADDRESSES:,} addresses and networks in all of them.",
+            f"A group holds 1,000 rules, and in all of them {MOST_AZURE_ADDRESSES:,} addresses and networks as "
+            "sources and as many as destinations.",
             "Deploying the template again replaces the rules of the group.",
         ),
     ),

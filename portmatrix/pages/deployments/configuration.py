@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from ...deployments.answers import order_of
+
 from ...firewall import PLATFORMS, HostUnknown, render as render_configuration  # isort: skip
 from ...words import did_you_mean, shown
 from .. import take

@@ -129,11 +129,11 @@ class ConnectionQuerySet(QuerySet):
         return self.filter(Exists(rows))
 
     def used_by(self, deployment):
-        """Connections whose two ends are in use in a deployment: the component itself or, for a group, any member. One
-        query. A hosted service is in use only when chosen (domain.md §4).
+        """Connections whose two ends are in use in a deployment: the component itself or, for a group, any member. A
+        hosted service is in use only when chosen (domain.md §4).
         """
-        chosen = deployment.components.values_list("pk", "group")
-        ends = {end for pair in chosen for end in pair if end is not None}
+        in_use = Q(deployments=deployment) | Q(members__deployments=deployment)
+        ends = _model("Component").objects.filter(in_use).order_by().values("pk")
         return self.filter(source__in=ends, destination__in=ends)
 
     def with_ports(self, deployment=None):
@@ -142,8 +142,10 @@ class ConnectionQuerySet(QuerySet):
         return self.prefetch_related(Prefetch("ports", queryset=ports))
 
     def with_first_listener(self, deployment=None):
-        """Annotate `first_number` and `first_transport`: those of the listener with the lowest effective number."""
-        listeners = _model("Port").objects.with_effective_numbers(deployment).filter(connections=OuterRef("pk"))
+        """Annotate `first_number` and `first_transport`: of the open listeners, the one with the lowest effective
+        number.
+        """
+        listeners = _model("Port").objects.open_in(deployment).filter(connections=OuterRef("pk"))
         first = listeners.order_by("effective_number", "transport")
         return self.annotate(
             first_number=Subquery(first.values("effective_number")[:1]),

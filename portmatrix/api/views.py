@@ -161,10 +161,13 @@ class ConnectionViewSet(CatalogueViewSet):
     """Who opens which connection to whom, for what, on which ports."""
 
     noun = "connection"
-    queryset = models.Connection.objects.with_ends().with_ports().with_statements().prefetch_related("assumptions")
+    queryset = models.Connection.objects.with_ends().with_statements().prefetch_related("assumptions")
     serializer_class = ConnectionSerializer
     filterset_class = filters.ConnectionFilter
     table = tables.CONNECTIONS
+
+    def find(self, queryset, slug):
+        return queryset.with_ports().get(slug=slug)
 
 
 class StatementViewSet(CatalogueViewSet):

@@ -105,7 +105,7 @@ def _add(slug, component, request):
 
 def _split(text):
     """Addresses separated by blanks, commas or semicolons. Blanks around the dash of a range do not separate."""
-    joined = re.sub(r"\s*[-–]\s*", "-", text.strip())
+    joined = re.sub(r"\s*-\s*", "-", text.strip())
     return [one for one in re.split(r"[\s,;]+", joined) if one] or [""]
 
 

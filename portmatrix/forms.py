@@ -54,8 +54,23 @@ class ReasonField(forms.CharField):
         )
 
 
+class DeploymentField(forms.CharField):
+    """A deployment by its slug, or nothing: everywhere. `clean` returns the `Deployment` or None."""
+
+    def clean(self, value):
+        slug = super().clean(value)
+        found = Deployment.objects.filter(slug=slug).first() if slug else None
+        if slug and found is None:
+            raise ValidationError(f"There is no deployment '{shown(slug)}'.", code="unknown")
+        return found
+
+
 class MoveForm(forms.Form):
-    """A listener, its new number and why. Given an override, it changes that one and offers no other listener."""
+    """A listener, its new number and why, everywhere or in one deployment. Given an override, it changes that one and
+    offers no other listener or place.
+    """
+
+    deployment = DeploymentField(required=False, widget=forms.HiddenInput)
 
     port = ListenerField(label="Listener", widget=forms.Select(attrs={"class": "field", **DESCRIBED}))
     number = CountField(
@@ -73,7 +88,7 @@ class MoveForm(forms.Form):
         super().__init__(data, auto_id="move-%s", label_suffix="", **kwargs)
         self.override = override or PortOverride()
         if override:
-            del self.fields["port"]
+            del self.fields["port"], self.fields["deployment"]
             self.initial.setdefault("number", override.number)
             self.initial.setdefault("reason", override.reason)
         else:
@@ -81,7 +96,7 @@ class MoveForm(forms.Form):
 
     def moved(self):
         """The override as the form would have it, unsaved; None as long as listener or number is missing or wrong."""
-        for name in ("port", "number", "reason"):
+        for name in ("port", "deployment", "number", "reason"):
             if name in self.cleaned_data:
                 setattr(self.override, name, self.cleaned_data[name])
         return self.override if self.override.port_id and "number" in self.cleaned_data else None

@@ -10,6 +10,13 @@ ON_COMPONENTS = (
     "shared-address",
 )
 
+LABELS = {"component-without-address": "Add an address", "plain-text-port": "Encrypted only"}
+
+
+def label_of(finding):
+    """What to do about a `Finding`, as a link says it."""
+    return LABELS.get(finding.code, "Overrides" if finding.code == "override-not-in-use" else "Components")
+
 
 def fix_of(finding, slug):
     """The address (path and fragment) of the page where a `Finding` of a deployment is mended."""

@@ -4,7 +4,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from ...deployments.fixes import fix_of
+from ...deployments.fixes import fix_of, label_of
 from ...filters.explain import ExplainForm
 from ...rules import explain
 from .. import take
@@ -19,7 +19,7 @@ def overview(request, slug):
     answers = context["answers"]
     form = ExplainForm(request.GET) if request.GET else None
     context |= {
-        "findings": [(finding, fix_of(finding, slug)) for finding in answers.findings],
+        "findings": [(finding, fix_of(finding, slug), label_of(finding)) for finding in answers.findings],
         "groups": _groups(answers),
         "form": form,
         "explanation": _explanation(answers, form) if form and form.is_valid() else None,

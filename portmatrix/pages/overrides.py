@@ -153,4 +153,3 @@ def _override(pk):
     if override is None:
         raise Http404(GONE)
     return override
-

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+from django.utils import timezone
+
+from ..firewall import Order
 from ..models import Deployment
 from ..rules import Finding, Installation, Rules, find, resolve
 from .catalogue import Catalogue
@@ -30,3 +33,16 @@ def answers_of(document: Document, catalogue: Catalogue) -> Answers:
 def answers_about(deployment: Deployment) -> Answers:
     """Work out a stored deployment's rules and findings. Ten queries, however large it is."""
     return answers_of(document_of(deployment), Catalogue.load())
+
+
+def order_of(answers: Answers, endpoint: str | None = None) -> Order:
+    """What a firewall configuration is made from, as of today; `endpoint` names the host of a host-based one."""
+    document = answers.document
+    return Order(
+        slug=document.slug,
+        name=document.name,
+        rules=answers.rules,
+        date=timezone.localdate(),
+        endpoint=endpoint,
+        endpoints=tuple((one.component, one.name, one.address) for one in document.endpoints),
+    )

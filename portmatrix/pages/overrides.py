@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from ..filters import OverrideFilter
 from ..forms import MoveForm, RemoveForm
 from ..history import changes, with_last_change
-from ..models import Connection, PortOverride
+from ..models import Connection, Deployment, PortOverride
 from ..overrides import OverridesRefused, delete_overrides, preview, save_overrides
 from ..roles import edits_overrides, sees_overrides
 from .access import hidden_unless, refused_unless
@@ -60,15 +60,19 @@ def history(request):
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_editors
 def add(request):
-    """Move a listener. `?port=<slug>` chooses it beforehand; one that is moved already leads to its override."""
+    """Move a listener, everywhere or in the deployment `?deployment=<slug>`. `?port=<slug>` chooses it beforehand; one
+    that is moved already leads to its override.
+    """
     if request.method == "POST":
         return _save(request, MoveForm(request.POST), "overrides/add.html")
-    form = MoveForm(initial={"port": request.GET.get("port")})
+    form = MoveForm(initial={name: request.GET.get(name) for name in ("port", "deployment")})
+    if "deployment" in request.GET:
+        form.override.deployment = _deployment(request.GET["deployment"])
     if "port" in request.GET:
         listener = form.fields["port"].known.get(request.GET["port"])
         if listener is None:
             raise BadRequest("There is no such listener.")
-        if stored := listener.overrides.everywhere().first():
+        if stored := listener.overrides.filter(deployment=form.override.deployment).first():
             return redirect("override-edit", stored.pk)
         form.override.port = listener
     return render(request, "overrides/add.html", _form_context(form))
@@ -97,7 +101,7 @@ def remove(request, pk):
             form.add_error(None, [fault.message for fault in refused.faults[0]])
         else:
             messages.success(request, f"Taken back: {override}.")
-            return redirect("overrides")
+            return _to_where_it_holds(override)
     context = {"form": form, "override": override, "followers": _followers(override)}
     return render(request, "overrides/remove.html", context, status=REFUSED if form.is_bound else 200)
 
@@ -125,8 +129,23 @@ def _save(request, form, template):
             form.refuse(refused.faults[0])
         else:
             messages.success(request, f"{override.port} moved to {override.number}.")
-            return redirect("overrides")
+            return _to_where_it_holds(override)
     return render(request, template, _form_context(form, form.messages()), status=REFUSED)
+
+
+def _to_where_it_holds(override):
+    """The list in which the override stands or stood: its deployment's, or that of all."""
+    if override.deployment is None:
+        return redirect("overrides")
+    return redirect("deployment-overrides", override.deployment.slug)
+
+
+def _deployment(slug):
+    """The deployment of a slug; `BadRequest` when there is none."""
+    found = Deployment.objects.filter(slug=slug).first()
+    if found is None:
+        raise BadRequest("There is no such deployment.")
+    return found
 
 
 def _form_context(form, faults=()):

@@ -1,0 +1,124 @@
+"""Aerleon, the generator behind most platforms: its dictionaries, its lock, and what it must not keep to itself."""
+
+import logging
+import re
+import threading
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from aerleon import api
+from aerleon.lib import naming
+
+from .comments import told
+from .permits import Permit, Side
+from .work import digest
+
+LONGEST_COMMENT = 68  # more would be wrapped
+BACK = " (answers)"
+
+# Aerleon keeps the definitions of the policy that it reads in its modules, so two threads would mix their networks.
+_LOCK = threading.Lock()
+# Version control's keywords, which Aerleon writes into every file.
+KEYWORDS = re.compile(r"^.*\$(Id|Date|Revision):.*\n", re.MULTILINE)
+
+
+class NotRendered(RuntimeError):
+    """The generator complained, or left a rule out. That is a fault of this program: nothing may be lost unseen."""
+
+
+@dataclass
+class Definitions:
+    """Names for networks and ports: exactly those that the terms use, since some platforms write all of them.
+
+    With `digests` a name tells what it stands for: loaded into a firewall beside an earlier file, or beside another
+    deployment's, it never changes the meaning of a name that is there.
+    """
+
+    digests: bool = True
+    networks: dict = field(default_factory=dict)
+    services: dict = field(default_factory=dict)
+    names: dict = field(default_factory=dict)
+
+    def side(self, side: Side) -> str:
+        """The name of a side: the slug of its component, which has one side in a whole network's view."""
+        if side not in self.names:
+            values = [{"address": str(network)} for network in side.networks]
+            values += [{"fqdn": name} for name in side.names]
+            name = f"{side.component.slug}-{digest(str(values))}" if self.digests else side.component.slug
+            self.networks[name] = {"values": values}
+            self.names[side] = name
+        return self.names[side]
+
+    def service(self, transport: str, number: int) -> str:
+        """The name of a port."""
+        name = f"{transport}-{number}"
+        self.services[name] = [{"protocol": transport, "port": number}]
+        return name
+
+
+def term(permit: Permit, definitions: Definitions) -> dict:
+    """A permit as a term, named after its rule."""
+    rule = permit.rule
+    return {
+        "name": rule.id,
+        "comment": told(rule, LONGEST_COMMENT),
+        "source-address": definitions.side(permit.source),
+        "destination-address": definitions.side(permit.destination),
+        "protocol": rule.transport,
+        "destination-port": definitions.service(rule.transport, rule.number),
+        "action": "accept",
+    }
+
+
+def answer(permit: Permit, definitions: Definitions) -> dict:
+    """What comes back, for packet filters that keep no state: from the port, and with TCP never a first packet."""
+    forth = term(permit, definitions)
+    back = {key: value for key, value in forth.items() if key != "destination-port"}
+    back |= {
+        "name": f"{permit.rule.id}-back",
+        "comment": told(permit.rule, LONGEST_COMMENT - len(BACK)) + BACK,
+        "source-address": forth["destination-address"],
+        "destination-address": forth["source-address"],
+        "source-port": forth["destination-port"],
+    }
+    return {**back, "option": "tcp-established"} if permit.rule.transport == "tcp" else back
+
+
+def generate(target: str, filters: Iterable[tuple[str, list[dict]]], definitions: Definitions) -> str:
+    """The text of one platform. `filters` are (options of the target, terms). Raises `NotRendered`.
+
+    One call at a time, whatever the number of threads: see `_LOCK`.
+    """
+    policy = {
+        "filename": "rules",
+        "filters": [{"header": {"targets": {target: options}}, "terms": terms} for options, terms in filters if terms],
+    }
+    if not policy["filters"]:
+        return ""
+    with _LOCK, _Listening() as heard:
+        named = naming.Naming()
+        named.ParseDefinitionsObject({"networks": definitions.networks, "services": definitions.services}, "")
+        texts = api.Generate([policy], named)
+    if heard.complaints or len(texts) != 1:
+        raise NotRendered(f"{target}: {'; '.join(heard.complaints) or 'no text'}")
+    return KEYWORDS.sub("", next(iter(texts.values())))
+
+
+class _Listening(logging.Handler):
+    """Keeps what Aerleon complains of, and keeps it off standard error."""
+
+    def __init__(self):
+        super().__init__(logging.WARNING)
+        self.complaints = []
+        self.logger = logging.getLogger("absl")
+
+    def emit(self, record):
+        self.complaints.append(record.getMessage())
+
+    def __enter__(self):
+        self.before = self.logger.propagate, list(self.logger.handlers)
+        self.logger.propagate, self.logger.handlers = False, [self]
+        return self
+
+    def __exit__(self, *error):
+        self.logger.propagate, self.logger.handlers = self.before

@@ -14,6 +14,7 @@ from django.db.models import Q
 
 from .models import Component, Port, PortOverride
 from .vocabulary import PORT_MAX, PORT_MIN
+from .words import shown
 
 
 @dataclass(frozen=True)
@@ -174,7 +175,7 @@ def _place(override):
 
 def _fault_of_its_own(override, overrides):
     if not PORT_MIN <= override.number <= PORT_MAX:
-        return Fault("number", f"{override.number} is not a port. Give a number from {PORT_MIN} to {PORT_MAX}.")
+        return Fault("number", f"{shown(override.number)} is not a port. Give a number from {PORT_MIN} to {PORT_MAX}.")
     if _place(override) in overrides:
         moved = overrides[_place(override)]
         return Fault("port", f"{override.port} has been moved already, to {moved}. Change that override instead.")

@@ -178,6 +178,13 @@ class DeploymentQuerySet(QuerySet):
     def get_by_natural_key(self, slug):
         return self.get(slug=slug)
 
+    def using(self, *components):
+        """Deployments in which any of these components is in use: itself or, for a group, any member."""
+        uses = _model("ComponentInUse").objects.filter(
+            Q(component__in=components) | Q(component__group__in=components), deployment=OuterRef("pk")
+        )
+        return self.filter(Exists(uses))
+
     def with_sizes(self):
         """Annotate how much each describes: `uses_count`, `endpoints_count` and `moves_count`."""
         parts = {"uses": "ComponentInUse", "endpoints": "Endpoint", "moves": "PortOverride"}

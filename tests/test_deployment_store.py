@@ -102,12 +102,15 @@ def test_a_refused_change_leaves_everything_as_it_was(edith, edit, path):
 
 def test_the_slug_stays(edith):
     store.create(deployment(), edith)
-    with pytest.raises(DocumentRefused) as refused:
-        store.put("frankfurt", deployment(slug="ulm"), edith)
-    assert [str(fault) for fault in refused.value.faults] == [
-        "slug: This is the address of 'frankfurt'. Write 'frankfurt', or send it to the address of 'ulm'."
-    ]
-    store.change("frankfurt", lambda data: data.update(slug="ulm"), edith)
+    for write in (
+        lambda: store.put("frankfurt", deployment(slug="ulm"), edith),
+        lambda: store.change("frankfurt", lambda data: data.update(slug="ulm"), edith),
+    ):
+        with pytest.raises(DocumentRefused) as refused:
+            write()
+        assert [str(fault) for fault in refused.value.faults] == [
+            "slug: This is the address of 'frankfurt'. Write 'frankfurt', or send it to the address of 'ulm'."
+        ]
     assert stored()["slug"] == "frankfurt"
 
 

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.http import Http404
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 
-from ..roles import edits_overrides, sees_overrides
+from ..roles import edits_deployments, edits_overrides, sees_deployments, sees_overrides
 
 NOTHING_HERE = "There is nothing at this address."
 NOTHING_SEEN = f"{NOTHING_HERE} If it needs a login, log in or send a token: “Authorization: Token …”."
@@ -22,18 +22,31 @@ class MayReadMatrix(BasePermission):
         return settings.PUBLIC_MATRIX or request.user.is_authenticated
 
 
-class MayReadOrEditOverrides(BasePermission):
+class MayReadOrEdit(BasePermission):
     """Viewers read, editors write; a token that only reads never writes, whoever it belongs to."""
+
+    sees = edits = None  # what is asked about the user
+    refusal = ""
 
     def has_permission(self, request, view):
         if not settings.PUBLIC_MATRIX and not request.user.is_authenticated:
             return False
-        if not sees_overrides(request.user):
+        if not self.sees(request.user):
             raise nothing_here(request.user)
         if request.method in SAFE_METHODS:
             return True
         if getattr(request.auth, "read_only", False):
             self.message = "This token only reads."
             return False
-        self.message = "Only editors move ports."
-        return edits_overrides(request.user)
+        self.message = self.refusal
+        return self.edits(request.user)
+
+
+class MayReadOrEditOverrides(MayReadOrEdit):
+    sees, edits = staticmethod(sees_overrides), staticmethod(edits_overrides)
+    refusal = "Only editors move ports."
+
+
+class MayReadOrEditDeployments(MayReadOrEdit):
+    sees, edits = staticmethod(sees_deployments), staticmethod(edits_deployments)
+    refusal = "Only editors change deployments."

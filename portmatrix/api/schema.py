@@ -51,7 +51,7 @@ class Schema(AutoSchema):
             action = getattr(self.view, "action", None)
             if action == "list":
                 operation["responses"]["200"]["content"].update(FILES)
-            elif action == "create":
+            elif action == "create" and self.view.takes_several:
                 _one_or_several(operation["requestBody"])
                 _one_or_several(operation["responses"]["201"])
             operation["responses"].update(self.failures())

@@ -2,11 +2,12 @@
 
 from django.urls import path, re_path
 
-from . import documentation, override_views, root, views
+from . import deployment_views, documentation, override_views, root, views
 
 app_name = "api"
 
 READ_ALL, READ_ONE = {"get": "list"}, {"get": "retrieve"}
+WRITE_ONE = {"put": "update", "patch": "partial_update", "delete": "destroy"}
 
 
 def resource(name, plural, viewset, one="<slug:slug>"):
@@ -31,10 +32,18 @@ urlpatterns = [
     ),
     path(
         "overrides/<int:pk>/",
-        override_views.OverrideViewSet.as_view(
-            READ_ONE | {"put": "update", "patch": "partial_update", "delete": "destroy"}
-        ),
+        override_views.OverrideViewSet.as_view(READ_ONE | WRITE_ONE),
         name="override-detail",
+    ),
+    path(
+        "deployments/",
+        deployment_views.DeploymentViewSet.as_view(READ_ALL | {"post": "create"}),
+        name="deployment-list",
+    ),
+    path(
+        "deployments/<slug:slug>/",
+        deployment_views.DeploymentViewSet.as_view(READ_ONE | WRITE_ONE),
+        name="deployment-detail",
     ),
     path("schema/", documentation.Schema.as_view(), name="schema"),
     path("docs/", documentation.Docs.as_view(), name="docs"),

@@ -40,6 +40,7 @@ class Strict(Varied):
     """For every view with an address of its own: no query parameter is ignored."""
 
     parameters = {}  # action: the names of its own query parameters, beside the filters of a listing
+    takes_several = False  # whether a POST takes a list of objects as well as one
     http_method_names = ["get", "head", "post", "put", "patch", "delete"]  # the schema says what OPTIONS would
 
     def initial(self, request, *args, **kwargs):

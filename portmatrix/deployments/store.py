@@ -85,9 +85,7 @@ def put(slug: str, data, user, catalogue: Catalogue | None = None) -> tuple[Depl
     if isinstance(data, dict):
         data = {"slug": slug, **data}
     document = read_document(data, catalogue or Catalogue.load())
-    if document.slug != slug:
-        fix = f"Write '{slug}', or send it to the address of '{document.slug}'"
-        raise DocumentRefused([Fault("slug", f"This is the address of '{slug}'. {fix}.")])
+    _insist_on_slug(slug, document)
     deployment, is_new = _claim(document, user)
     _write(deployment, document, user)
     return deployment, is_new
@@ -97,12 +95,14 @@ def put(slug: str, data, user, catalogue: Catalogue | None = None) -> tuple[Depl
 def change(slug: str, edit: Callable[[dict], None], user) -> Document:
     """Let `edit` alter the data of a stored deployment, then judge and store it; return it as it is now.
 
-    Nobody else can change the deployment between. Raises `NoSuchDeployment` and `DocumentRefused`.
+    Nobody else can change the deployment between. Raises `NoSuchDeployment` and `DocumentRefused`, also when the slug
+    was altered: it stays.
     """
     deployment = _locked(slug)
     data = as_data(document_of(deployment))
     edit(data)
-    document = read_document({**data, "slug": slug}, Catalogue.load())
+    document = read_document(data, Catalogue.load())
+    _insist_on_slug(slug, document)
     _write(deployment, document, user)
     return document
 
@@ -113,6 +113,12 @@ def delete(slug: str, user) -> None:
     deployment = _locked(slug)
     deployment._history_user = user
     deployment.delete()
+
+
+def _insist_on_slug(slug, document):
+    if document.slug != slug:
+        fix = f"Write '{slug}', or send it to the address of '{document.slug}'"
+        raise DocumentRefused([Fault("slug", f"This is the address of '{slug}'. {fix}.")])
 
 
 def _locked(slug):

@@ -9,6 +9,7 @@ from dataclasses import replace
 import pytest
 
 from portmatrix.firewall import PLATFORMS, render
+from portmatrix.firewall.generator import Definitions, NotRendered, generate
 from portmatrix.rules import Rules
 
 from .deployments import deployment, example
@@ -77,6 +78,20 @@ def test_the_generator_says_nothing_and_leaves_logging_as_it_was(catalogue, capf
         render(PLATFORMS[platform], ordered(platform, example("frankfurt")))
     assert capfd.readouterr() == ("", "")
     assert (list(absl.handlers), absl.propagate, list(root.handlers)) == before
+
+
+# Nothing is lost unseen
+
+
+def test_what_the_generator_complains_of_is_a_fault():
+    with pytest.raises(NotRendered, match='No generator found for target "none"'):
+        generate("none", [("x", [{"name": "r-1", "action": "deny"}])], Definitions())
+
+
+def test_a_rule_that_stands_in_the_heading_alone_is_a_fault(catalogue):
+    forgetful = replace(PLATFORMS["nftables"], write=lambda work: "\n".join(work.notes))
+    with pytest.raises(NotRendered, match="not written: r-"):
+        render(forgetful, order_of(example("ulm")))
 
 
 # Words

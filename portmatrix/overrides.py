@@ -79,28 +79,32 @@ class Numbers:
 
 
 def save_overrides(overrides):
-    """Create or change overrides (a list of `PortOverride`), all or none; return them.
-
-    Raises `OverridesRefused` with the faults by position. Two callers can't both succeed with a collision: the hosts
-    stay locked until the surrounding transaction ends.
-    """
-    with transaction.atomic():
-        judge(overrides)
-        stored = PortOverride.objects.in_bulk([override.pk for override in overrides if override.pk])
-        for override in overrides:
-            before = stored.get(override.pk)
-            if before is None or (before.number, before.reason) != (override.number, override.reason):
-                override.save()  # else the history would gain nothing
+    """Create or change overrides (a list of `PortOverride`), all or none; return them. As `write_overrides`."""
+    write_overrides(overrides, [])
     return overrides
 
 
 def delete_overrides(overrides, reason=""):
-    """Take overrides back, all or none; their history stays. Raises `OverridesRefused`."""
+    """Take overrides back, all or none; their history stays. As `write_overrides`."""
+    write_overrides([], overrides, reason)
+
+
+def write_overrides(changed, removed, reason=""):
+    """Create or change some overrides and take others back (for a reason), all or none, judged together.
+
+    Raises `OverridesRefused` with the faults by position in `changed`, then `removed`. Two callers can't both succeed
+    with a collision: the hosts stay locked until the surrounding transaction ends.
+    """
     with transaction.atomic():
-        judge([], removed=overrides)
-        for override in overrides:
+        judge(changed, removed)
+        for override in removed:
             override._change_reason = reason or None
             override.delete()
+        stored = PortOverride.objects.in_bulk([override.pk for override in changed if override.pk])
+        for override in changed:
+            before = stored.get(override.pk)
+            if before is None or (before.number, before.reason) != (override.number, override.reason):
+                override.save()  # else the history would gain nothing
 
 
 @transaction.atomic

@@ -14,9 +14,11 @@ from schemathesis.config import SchemathesisConfig
 from alports_site.wsgi import application
 from portmatrix import filters
 from portmatrix.api.filtering import StrictFilterBackend
+from portmatrix.deployments import store
 from portmatrix.models import PortOverride
 
 from .api_calls import client_of, get, token_of
+from .deployments import deployment
 from .helpers import editor, move
 
 pytestmark = pytest.mark.django_db
@@ -145,6 +147,7 @@ SLUGS = {
     **dict.fromkeys(["host", "group", "component", "component__exact"], COMPONENTS),
     **dict.fromkeys(["source", "source__exact", "destination", "destination__exact"], COMPONENTS),
     "connection": CONNECTIONS,
+    "deployment": ["frankfurt"],
 }
 OBJECTS = {
     "/api/components/{slug}/": COMPONENTS,
@@ -196,7 +199,8 @@ def one_connection():
 
 @pytest.fixture
 def override(one_connection):
-    """An override to find, to change and to take back."""
+    """An override to find, to change and to take back; and a deployment."""
+    store.put("frankfurt", deployment(), editor())
     return move("azure-connector-tcp-3500", 13500)
 
 

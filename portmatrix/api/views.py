@@ -9,7 +9,7 @@ from rest_framework.viewsets import ReadOnlyModelViewSet
 from .. import filters, models
 from ..exports import tables, writers
 from ..filters.sentence import described
-from ..filters.words import did_you_mean, shown
+from ..words import did_you_mean, shown
 from .filtering import StrictFilterBackend, refuse_unknown_parameters
 from .negotiation import LISTING_RENDERERS, CsvRenderer, XlsxRenderer
 from .permissions import MayReadMatrix
@@ -161,10 +161,13 @@ class ConnectionViewSet(CatalogueViewSet):
     """Who opens which connection to whom, for what, on which ports."""
 
     noun = "connection"
-    queryset = models.Connection.objects.with_ends().with_ports().with_statements().prefetch_related("assumptions")
+    queryset = models.Connection.objects.with_ends().with_statements().prefetch_related("assumptions")
     serializer_class = ConnectionSerializer
     filterset_class = filters.ConnectionFilter
     table = tables.CONNECTIONS
+
+    def find(self, queryset, slug):
+        return queryset.with_ports().get(slug=slug)
 
 
 class StatementViewSet(CatalogueViewSet):

@@ -7,9 +7,9 @@ from functools import cache
 
 from django.core.exceptions import ValidationError
 
-from ..filters.words import did_you_mean, shown
 from ..models import Deployment, PortOverride
 from ..overrides import faults_among
+from ..words import did_you_mean, shown
 from .address import Address, AddressRefused, parse_address
 
 ALWAYS_IN_USE = frozenset({"admin-user", "appliance"})  # without these two there is no installation

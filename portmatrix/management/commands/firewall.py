@@ -7,10 +7,10 @@ from django.template.defaultfilters import pluralize
 from django.utils import timezone
 
 from portmatrix.deployments.installation import installation_of
-from portmatrix.filters.words import did_you_mean, shown
 from portmatrix.firewall import PLATFORMS, HostUnknown, Order, render
 from portmatrix.management.reading import UNRESOLVED, UNUSABLE, load_catalogue, read_file
 from portmatrix.rules import resolve
+from portmatrix.words import did_you_mean, shown
 
 
 class Command(BaseCommand):

@@ -1,0 +1,83 @@
+"""What a file says about itself, in words that no platform can take for anything but words."""
+
+import re
+import textwrap
+import unicodedata
+from collections.abc import Iterable
+
+from ..rules import Rule
+from .order import LeftOut, Order
+
+LONGEST_LINE = 96  # Cisco's remarks hold 100 characters
+# What can end a comment or a string, start a command or ask for help on some platform is not in here.
+FOREIGN = re.compile(r"[^A-Za-z0-9 .,:()/_+=-]")
+DROPPED = dict.fromkeys(map(ord, "'\"?“”„\u2018\u2019"))
+
+
+def plain(text: str, most: int | None = None) -> str:
+    """Foreign text as a comment may hold it on every platform: one line of harmless ASCII, at most `most` characters.
+
+    Accents, quotes and question marks are dropped (Cisco's command line answers a question mark with help); whatever
+    else is not plainly harmless becomes an underscore. Two hyphens would spoil a comment in XML, and two slashes begin
+    one elsewhere: of both only one stays.
+    """
+    decomposed = unicodedata.normalize("NFKD", text)
+    unaccented = "".join(character for character in decomposed if not unicodedata.combining(character))
+    harmless = FOREIGN.sub("_", unaccented.translate(DROPPED).replace(";", ","))
+    harmless = re.sub(r"-{2,}", "-", re.sub(r"/{2,}", "/", " ".join(harmless.split())))
+    return harmless if most is None or len(harmless) <= most else f"{harmless[: most - 3]}..."
+
+
+def told(rule: Rule, most: int | None = None) -> str:
+    """One line about a rule: from where to where, port, and what for."""
+    activities = ", ".join(dict.fromkeys(reason.flow.activity for reason in rule.reasons))
+    ends = f"{rule.source.component.name} to {rule.destination.component.name}"
+    return plain(f"{ends}, {rule.transport} {rule.number}: {activities}", most)
+
+
+def notes(
+    title: str,
+    order: Order,
+    per_host: bool,
+    written: Iterable[Rule],
+    left_out: Iterable[LeftOut],
+    limits: Iterable[str],
+) -> list[str]:
+    """The lines that head a file: whose it is, what it needs, its rules, their assumptions, and what is not in it."""
+    written, left_out = list(written), list(left_out)
+    host = f", host {order.endpoint}" if per_host else ""
+    lines = _wrapped(f"{title} for {order.name} ({order.slug}){host}", "")
+    lines += [f"Made by alports on {order.date.isoformat()}"]
+    lines += ["", "Before you load this:", *(line for limit in limits for line in _wrapped(limit, "- "))]
+    lines += ["", f"Rules in this file: {len(written)}"]
+    lines += [line for rule in written for line in _wrapped(f"{rule.id} {told(rule)}", "- ")]
+    if assumptions := _assumptions([*written, *(one.rule for one in left_out)]):
+        lines += ["", "Assumptions that they rest on:"]
+        lines += [line for slug, question in assumptions for line in _wrapped(f"{slug}: {question}", "- ")]
+    if left_out:
+        lines += ["", f"NOT in this file, to be done by hand: {len(left_out)}"]
+        lines += [line for one in left_out for line in _wrapped(f"{one.rule.id} {told(one.rule)}. {one.why}", "- ")]
+    return lines
+
+
+def headed(prefix: str, lines: Iterable[str]) -> str:
+    """Lines as comments."""
+    return "".join(f"{prefix} {line}".rstrip() + "\n" for line in lines)
+
+
+def _assumptions(rules: Iterable[Rule]) -> list[tuple[str, str]]:
+    """Slug and question of every assumption, by slug."""
+    used = {
+        assumption.slug: assumption.question
+        for rule in rules
+        for reason in rule.reasons
+        for assumption in reason.flow.assumptions
+    }
+    return sorted(used.items())
+
+
+def _wrapped(text: str, bullet: str) -> list[str]:
+    indent = " " * len(bullet)
+    return textwrap.wrap(
+        plain(text), LONGEST_LINE - 4, initial_indent=bullet, subsequent_indent=indent, break_on_hyphens=False
+    )

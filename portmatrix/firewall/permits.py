@@ -1,0 +1,64 @@
+"""Rules with their addresses as every platform takes them: the fewest networks that cover exactly what was given."""
+
+import ipaddress
+from collections.abc import Iterable
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv4Network
+
+from ..deployments.address import Address
+from ..rules import Component, Rule
+
+
+@dataclass(frozen=True)
+class Side:
+    """One end of a permit: networks that don't overlap, in order, and host names, by the alphabet."""
+
+    component: Component
+    networks: tuple[IPv4Network, ...]
+    names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Permit:
+    """A rule as it is written: its source may open connections to its destination on the rule's port.
+
+    `inbound` is for host-based platforms: whether the host is the destination (else it is the source).
+    """
+
+    rule: Rule
+    source: Side
+    destination: Side
+    inbound: bool = False
+
+    @property
+    def pairs(self) -> int:
+        """How many pairs of networks it has: the lines that it takes where a line holds one of each."""
+        return len(self.source.networks) * len(self.destination.networks)
+
+    @property
+    def peer(self) -> Side:
+        """Whom the host talks with."""
+        return self.source if self.inbound else self.destination
+
+    @property
+    def local(self) -> Side:
+        """The host itself."""
+        return self.destination if self.inbound else self.source
+
+
+def permit_of(rule: Rule) -> Permit:
+    """A rule between all addresses of its ends."""
+    source, destination = (side_of(end.component, end.addresses) for end in (rule.source, rule.destination))
+    return Permit(rule, source, destination)
+
+
+def side_of(component: Component, addresses: Iterable[Address]) -> Side:
+    """Some addresses of a component, merged. No address that was not given is ever covered."""
+    addresses = list(addresses)
+    networks = [network for one in addresses if one.first is not None for network in _networks(one)]
+    names = sorted({one.text for one in addresses if one.first is None})
+    return Side(component, tuple(ipaddress.collapse_addresses(networks)), tuple(names))
+
+
+def _networks(address: Address) -> Iterable[IPv4Network]:
+    return ipaddress.summarize_address_range(IPv4Address(address.first), IPv4Address(address.last))

@@ -1,0 +1,80 @@
+"""`manage.py firewall`: the configuration of a firewall for a deployment, from its document. Nothing is stored."""
+
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+from django.template.defaultfilters import pluralize
+from django.utils import timezone
+
+from portmatrix.deployments.installation import installation_of
+from portmatrix.filters.words import did_you_mean, shown
+from portmatrix.firewall import PLATFORMS, HostUnknown, Order, render
+from portmatrix.management.reading import UNRESOLVED, UNUSABLE, load_catalogue, read_file
+from portmatrix.rules import resolve
+
+
+class Command(BaseCommand):
+    help = (
+        "Read a deployment's document and write the configuration of a firewall. Exit code 0: all rules are in it; 1: "
+        "some are left out, and nothing is written without --partial; 2: the document, the platform or the endpoint "
+        "can't be used, nothing is written."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument("document", help="the deployment as a JSON file, or - for standard input")
+        parser.add_argument("--platform", required=True, help=f"one of {', '.join(PLATFORMS)}")
+        parser.add_argument("--endpoint", help="for the own firewall of one host: the name of its endpoint")
+        parser.add_argument("--partial", action="store_true", help="write the rest when rules are left out")
+        parser.add_argument("--output", help="the file to write (default: standard output)")
+
+    def handle(self, *, document, platform, endpoint, partial, output, **options):
+        """Write the configuration. Raises `CommandError` with the exit code, after everything was written."""
+        platform = _platform(platform)
+        catalogue = load_catalogue()
+        deployment = read_file(document, catalogue)
+        configuration = _render(platform, _order(deployment, catalogue, endpoint))
+        left_out = configuration.left_out
+        if partial or not left_out:
+            self.write(configuration.text, output)
+        for one in left_out:
+            ends = f"{one.rule.source.component.name} to {one.rule.destination.component.name}"
+            self.stderr.write(f"{one.rule.id}, {ends}, {one.rule.transport} {one.rule.number}: {one.why}")
+        if left_out:
+            hint = "" if partial else " Nothing was written: add --partial to have the rest."
+            message = f"{len(left_out)} rule{pluralize(left_out)} left out.{hint}"
+            raise CommandError(message, returncode=UNRESOLVED)
+
+    def write(self, text, output):
+        """To the file that was asked for, or to standard output."""
+        if output is None:
+            self.stdout.write(text, ending="")
+            return
+        try:
+            Path(output).write_text(text, encoding="utf-8", newline="")
+        except OSError as error:
+            raise CommandError(f"{output} can't be written: {error.strerror}.", returncode=UNUSABLE) from None
+
+
+def _platform(slug):
+    if slug not in PLATFORMS:
+        nearest = did_you_mean(slug, PLATFORMS) or f" Use one of: {', '.join(PLATFORMS)}."
+        raise CommandError(f"No platform '{shown(slug)}'.{nearest}", returncode=UNUSABLE)
+    return PLATFORMS[slug]
+
+
+def _order(deployment, catalogue, endpoint):
+    return Order(
+        slug=deployment.slug,
+        name=deployment.name,
+        rules=resolve(installation_of(deployment, catalogue)),
+        date=timezone.localdate(),
+        endpoint=endpoint,
+        endpoints=tuple((one.component, one.name, one.address) for one in deployment.endpoints),
+    )
+
+
+def _render(platform, order):
+    try:
+        return render(platform, order)
+    except HostUnknown as unknown:
+        raise CommandError(str(unknown), returncode=UNUSABLE) from None

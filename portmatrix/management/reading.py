@@ -1,0 +1,41 @@
+"""What the commands about a deployment share: reading its document, and telling what is wrong with it."""
+
+import sys
+from pathlib import Path
+
+from django.core.management.base import CommandError
+from django.db import DatabaseError
+from django.template.defaultfilters import pluralize
+
+from portmatrix import strict_json
+from portmatrix.deployments.catalogue import Catalogue
+from portmatrix.deployments.document import Document, DocumentRefused, read_document
+
+UNRESOLVED, UNUSABLE = 1, 2  # exit codes
+
+
+def load_catalogue() -> Catalogue:
+    """The `Catalogue`. Raises `CommandError` when there is none to judge a document by."""
+    try:
+        catalogue = Catalogue.load()
+    except DatabaseError as error:
+        raise CommandError(f"The catalogue can't be read: {error}.", returncode=UNUSABLE) from error
+    if not catalogue.connections:
+        raise CommandError("The catalogue is empty. Run manage.py load_catalogue first.", returncode=UNUSABLE)
+    return catalogue
+
+
+def read_file(document: str, catalogue: Catalogue) -> Document:
+    """The `Document` in a file, or in standard input for `-`. Raises `CommandError` that tells every fault."""
+    title = "The document" if document == "-" else document
+    try:
+        body = sys.stdin.buffer.read() if document == "-" else Path(document).read_bytes()
+        return read_document(strict_json.loads(body), catalogue)
+    except OSError as error:
+        raise CommandError(f"{title} can't be read: {error.strerror}.", returncode=UNUSABLE) from None
+    except strict_json.NotJSON as error:
+        raise CommandError(f"{title} is {error}.", returncode=UNUSABLE) from None
+    except DocumentRefused as refused:
+        found = f"{len(refused.faults)} fault{pluralize(refused.faults)}"
+        lines = "\n".join(f"  {fault}" for fault in refused.faults)
+        raise CommandError(f"{title} has {found}.\n{lines}", returncode=UNUSABLE) from None

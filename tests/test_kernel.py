@@ -1,8 +1,9 @@
 """The written firewalls in the kernel that they are for: packets are sent through a router that loaded them."""
 
 import datetime
+import os
 import socket
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import NamedTuple
 
 import pytest
@@ -11,7 +12,7 @@ from portmatrix.deployments.catalogue import Catalogue
 from portmatrix.firewall import PLATFORMS, Order, render
 
 from .deployments import deployment, example, rules_of
-from .lab import Lab, Outcome, why_no_lab
+from .lab import CommandFailed, Lab, Outcome, Packet, why_no_lab
 from .lab_traffic import Traffic, any_deployment
 
 DATE = datetime.date(2026, 3, 14)
@@ -48,7 +49,10 @@ DEPLOYMENTS = {
     **{f"any-{seed}": any_deployment(seed) for seed in range(1, 7)},
 }
 
-pytestmark = pytest.mark.django_db
+ADMIN, APPLIANCE, DIRECTORY = "10.9.0.0", "10.40.0.10", "10.40.0.3"  # some of Berlin's hosts
+IN_VAIN = 0.5  # seconds in which what must not get through has time to
+
+pytestmark = [pytest.mark.django_db, pytest.mark.kernel]
 
 
 class Site(NamedTuple):
@@ -139,10 +143,30 @@ def test_nothing_passes_where_no_rule_can_be_written(platform, berlin, endpoints
         assert berlin.lab.send(berlin.traffic.needed, set()) == Outcome(set(), set())
 
 
-# Answers: to whom who may call is connected, and nobody calls back
+OTHER_PROTOCOLS = [socket.IPPROTO_ICMP, socket.IPPROTO_GRE, socket.IPPROTO_SCTP]
+ECHO_REQUEST = b"\x08\x00\xf7\xff\x00\x00\x00\x00"
 
-ADMIN, APPLIANCE, DIRECTORY = "10.9.0.0", "10.40.0.10", "10.40.0.3"
-IN_VAIN = 0.5  # seconds in which a call that must not get through has time to
+
+def passes(lab, protocol):
+    """Whether what is sent to a host as this protocol arrives there."""
+    with (
+        lab.hosts[ADMIN].socket(socket.SOCK_RAW, protocol) as sender,
+        lab.hosts[APPLIANCE].socket(socket.SOCK_RAW, protocol) as receiver,
+    ):
+        sender.sendto(ECHO_REQUEST, (APPLIANCE, 0))
+        receiver.settimeout(IN_VAIN)
+        with suppress(TimeoutError):
+            return receiver.recv(128).endswith(ECHO_REQUEST)
+    return False
+
+
+def test_no_other_protocol_passes_even_where_a_connection_may(platform, berlin):
+    with firewall(platform, berlin.lab, BERLIN):
+        assert [protocol for protocol in OTHER_PROTOCOLS if passes(berlin.lab, protocol)] == []
+    assert [protocol for protocol in OTHER_PROTOCOLS if passes(berlin.lab, protocol)] == OTHER_PROTOCOLS
+
+
+# Answers: who is called may answer, and nobody calls back
 
 
 @contextmanager
@@ -236,3 +260,21 @@ def test_the_router_s_other_tables_stay(platform, berlin):
     berlin.lab.router.run("nft", "-f", "-", text=other)
     with firewall(platform, berlin.lab, BERLIN):
         assert other in berlin.lab.router.run(*LIST)
+
+
+# The lab itself
+
+
+@pytest.mark.parametrize("addresses", [["10.0.0.1", "10.0.0.2"], ["10.0.0.1", "nowhere"]], ids=["used", "failed"])
+@pytest.mark.usefixtures("_kernel")
+def test_a_lab_leaves_nothing_behind(addresses):
+    before = what_is_open()
+    packet = Packet(*addresses, "tcp", 80)
+    with suppress(CommandFailed), Lab(addresses) as lab:
+        assert lab.send({packet}, {packet}).arrived == {packet}
+    assert what_is_open() == before
+
+
+def what_is_open():
+    """This process's open files, the network namespace that it is in, and the interfaces there."""
+    return os.listdir("/proc/self/fd"), os.readlink("/proc/self/ns/net"), socket.if_nameindex()

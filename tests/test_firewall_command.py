@@ -9,9 +9,9 @@ from types import SimpleNamespace
 
 import pytest
 from django.core.management import base, get_commands, load_command_class
+from django.utils import timezone
 
 from portmatrix.firewall import PLATFORMS
-from portmatrix.management.commands import firewall
 
 from .deployments import FOLDER, deployment
 from .firewalls import DATE
@@ -33,7 +33,7 @@ def run(monkeypatch, capsys, catalogue):
     """Run the command as a shell does; return exit code, standard output and standard error."""
     # A command closes its connections when it ends, and with them a test's transaction.
     monkeypatch.setattr(base, "connections", SimpleNamespace(close_all=lambda: None))
-    monkeypatch.setattr(firewall.timezone, "localdate", lambda: DATE)
+    monkeypatch.setattr(timezone, "localdate", lambda: DATE)
 
     def run(*arguments, stdin=b""):
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))

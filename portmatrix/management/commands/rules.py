@@ -9,7 +9,7 @@ from portmatrix.deployments.installation import installation_of
 from portmatrix.exports.writers import write_csv
 from portmatrix.management.reading import UNRESOLVED, load_catalogue, read_file
 from portmatrix.rules import find, resolve
-from portmatrix.rules.shape import RULES, rules_shape
+from portmatrix.rules.shape import RULES, lines_of, rules_shape
 
 
 class Command(BaseCommand):
@@ -33,7 +33,7 @@ class Command(BaseCommand):
             shape = rules_shape(deployment.slug, rules, findings)
             self.stdout.write(json.dumps(shape, indent=2, ensure_ascii=False))
         else:
-            self.stdout.write("".join(write_csv(RULES, [*rules.rules, *rules.unresolved])), ending="")
+            self.stdout.write("".join(write_csv(RULES, lines_of([*rules.rules, *rules.unresolved]))), ending="")
             for finding in findings:  # a table of rules has no place for them
                 self.stderr.write(f"{finding.severity}: {finding.message}")
         if found := len(rules.unresolved):

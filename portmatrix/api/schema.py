@@ -49,9 +49,9 @@ class Schema(AutoSchema):
         operation = super().get_operation(*args, **kwargs)
         if operation:
             action = getattr(self.view, "action", None)
-            if action == "list":
+            if getattr(self.view, "comes_as_file", False):
                 operation["responses"]["200"]["content"].update(FILES)
-            elif action == "create" and self.view.takes_several:
+            if action == "create" and self.view.takes_several:
                 _one_or_several(operation["requestBody"])
                 _one_or_several(operation["responses"]["201"])
             operation["responses"].update(self.failures())

@@ -179,7 +179,9 @@ def large(count):
     return document
 
 
-@pytest.mark.parametrize("path", ["rules/", "rules/?format=csv", f"explain/?{PACKET}"])
+@pytest.mark.parametrize(
+    "path", ["rules/", "rules/?format=csv", f"explain/?{PACKET}", "firewall/nftables/?partial=true"]
+)
 def test_the_number_of_queries_does_not_grow(path):
     client = client_of(viewer())
 
@@ -282,7 +284,7 @@ def test_a_question_is_judged_strictly(query, fault):
 # Who may ask
 
 
-PATHS = ["rules/", "rules/?format=csv", f"explain/?{PACKET}", "explain/"]
+PATHS = ["rules/", "rules/?format=csv", f"explain/?{PACKET}", "explain/", "firewall/nftables/", "firewall/nope/"]
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -294,7 +296,7 @@ def test_for_who_may_not_see_deployments_there_is_nothing(path, slug):
         assert response.json()["detail"].startswith(HERE)
 
 
-@pytest.mark.parametrize("path", [PATHS[0], PATHS[2]])
+@pytest.mark.parametrize("path", [PATHS[0], PATHS[2], PATHS[4]])
 def test_answers_are_for_one_person_and_only_read(path):
     client = client_of(editor())
     response = client.get(f"/api/deployments/frankfurt/{path}")
@@ -304,7 +306,7 @@ def test_answers_are_for_one_person_and_only_read(path):
         assert getattr(client, method)(f"/api/deployments/frankfurt/{path}").status_code == 405
 
 
-@pytest.mark.parametrize("path", [PATHS[0], PATHS[2]])
+@pytest.mark.parametrize("path", [PATHS[0], PATHS[2], PATHS[4]])
 def test_a_misspelt_deployment_is_not_found(path):
     response = get(f"deployments/frankfort/{path}", viewer())
     assert response.status_code == 404

@@ -26,6 +26,15 @@ class XlsxRenderer(BaseRenderer):
 LISTING_RENDERERS = [JSONRenderer, CsvRenderer, XlsxRenderer]
 
 
+class NoChoice(DefaultContentNegotiation):
+    """For an address that has one form of answer, whatever it is: neither the query nor the Accept header chooses."""
+
+    def select_renderer(self, request, renderers, format_suffix=None):
+        if FORMAT in request.query_params:
+            raise ValidationError({FORMAT: [f"Unknown parameter '{FORMAT}'."]})
+        return renderers[0], renderers[0].media_type
+
+
 class Negotiation(DefaultContentNegotiation):
     """A format in the query wins over the Accept header: it is what a person can type."""
 

@@ -22,17 +22,28 @@ class MayReadMatrix(BasePermission):
         return settings.PUBLIC_MATRIX or request.user.is_authenticated
 
 
-class MayReadOrEdit(BasePermission):
-    """Viewers read, editors write; a token that only reads never writes, whoever it belongs to."""
+class MayRead(BasePermission):
+    """Who may see it; for anybody else it does not exist."""
 
-    sees = edits = None  # what is asked about the user
-    refusal = ""
+    sees = None  # what is asked about the user
 
     def has_permission(self, request, view):
         if not settings.PUBLIC_MATRIX and not request.user.is_authenticated:
             return False
         if not self.sees(request.user):
             raise nothing_here(request.user)
+        return True
+
+
+class MayReadOrEdit(MayRead):
+    """Viewers read, editors write; a token that only reads never writes, whoever it belongs to."""
+
+    edits = None
+    refusal = ""
+
+    def has_permission(self, request, view):
+        if not super().has_permission(request, view):
+            return False
         if request.method in SAFE_METHODS:
             return True
         if getattr(request.auth, "read_only", False):
@@ -45,6 +56,10 @@ class MayReadOrEdit(BasePermission):
 class MayReadOrEditOverrides(MayReadOrEdit):
     sees, edits = staticmethod(sees_overrides), staticmethod(edits_overrides)
     refusal = "Only editors move ports."
+
+
+class MayReadDeployments(MayRead):
+    sees = staticmethod(sees_deployments)
 
 
 class MayReadOrEditDeployments(MayReadOrEdit):

@@ -28,6 +28,7 @@ class Root(Strict, APIView):
     def get(self, request):
         hidden = {"override": sees_overrides, "deployment": sees_deployments}
         names = [*LISTINGS, *(name for name, sees in hidden.items() if sees(request.user))]
+        names.append("firewall-platform")
         links = {f"{name}s": reverse(f"api:{name}-list", request=request) for name in names}
         links |= {name: reverse(f"api:{name}", request=request) for name in ("schema", "docs")}
         return Response(links)

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from . import deployment_views, documentation, override_views, root, views
+from . import answer_views, deployment_views, documentation, firewall_views, override_views, root, views
 
 app_name = "api"
 
@@ -45,6 +45,14 @@ urlpatterns = [
         deployment_views.DeploymentViewSet.as_view(READ_ONE | WRITE_ONE),
         name="deployment-detail",
     ),
+    path("deployments/<slug:slug>/rules/", answer_views.Rules.as_view(), name="deployment-rules"),
+    path("deployments/<slug:slug>/explain/", answer_views.Explain.as_view(), name="deployment-explain"),
+    path(
+        "deployments/<slug:slug>/firewall/<slug:platform>/",
+        firewall_views.Firewall.as_view(),
+        name="deployment-firewall",
+    ),
+    path("firewall-platforms/", firewall_views.FirewallPlatforms.as_view(), name="firewall-platform-list"),
     path("schema/", documentation.Schema.as_view(), name="schema"),
     path("docs/", documentation.Docs.as_view(), name="docs"),
     re_path("", root.Nothing.as_view(), name="nothing"),

@@ -7,7 +7,7 @@ from django.template.defaultfilters import pluralize
 
 from portmatrix.exports.writers import write_csv
 from portmatrix.management.reading import UNRESOLVED, answers_from
-from portmatrix.rules.shape import RULES, rules_shape
+from portmatrix.rules.shape import RULES, lines_of, rules_shape
 
 
 class Command(BaseCommand):
@@ -28,7 +28,7 @@ class Command(BaseCommand):
             shape = rules_shape(answers.document.slug, rules, answers.findings)
             self.stdout.write(json.dumps(shape, indent=2, ensure_ascii=False))
         else:
-            self.stdout.write("".join(write_csv(RULES, [*rules.rules, *rules.unresolved])), ending="")
+            self.stdout.write("".join(write_csv(RULES, lines_of([*rules.rules, *rules.unresolved]))), ending="")
             for finding in answers.findings:  # a table of rules has no place for them
                 self.stderr.write(f"{finding.severity}: {finding.message}")
         if found := len(rules.unresolved):

@@ -190,8 +190,8 @@ class TestConfiguration:
         [
             ("platform=nftable", "No platform 'nftable'. Did you mean 'nftables'?"),
             ("platform=windows-netsh&endpoint=pvs", "pvs"),
-            ("colour=red", "Unknown parameter 'colour'. This page takes platform and endpoint."),
-            ("platform=nftables&platform=pf", "platform is given more than once. Give it once."),
+            ("colour=red", "colour: Unknown parameter 'colour'. Use one of: platform, endpoint."),
+            ("platform=nftables&platform=pf", "platform: Given more than once. Give it once."),
         ],
     )
     def test_what_is_not_understood_is_refused(self, editing, query, message):

@@ -216,6 +216,7 @@ SPECTACULAR_SETTINGS = {
         "TrafficClass": "portmatrix.vocabulary.TrafficClass",
         "Section": "portmatrix.vocabulary.Section",
         "Basis": "portmatrix.vocabulary.Basis",
+        "Severity": "portmatrix.vocabulary.Severity",
     },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",

@@ -1,12 +1,15 @@
-"""The forms in which editors move listeners: they judge the shape of what was typed, portmatrix.overrides the rest."""
+"""The forms in which editors move listeners and name deployments: they judge the shape of what was typed,
+portmatrix.overrides and portmatrix.deployments the rest.
+"""
 
 from django import forms
 from django.core.exceptions import ValidationError
 
 from .filters.fields import CountField
-from .filters.words import did_you_mean, shown
-from .models import Port, PortOverride
+from .models import Deployment, Port, PortOverride
+from .models.fields import validate_slug
 from .vocabulary import PORT_MAX, PORT_MIN
+from .words import did_you_mean, shown
 
 NOT_A_PORT = f"Give a port number from {PORT_MIN} to {PORT_MAX}."
 DESCRIBED = {"aria-describedby": "check"}  # the element that holds all messages of a form
@@ -51,8 +54,23 @@ class ReasonField(forms.CharField):
         )
 
 
+class DeploymentField(forms.CharField):
+    """A deployment by its slug, or nothing: everywhere. `clean` returns the `Deployment` or None."""
+
+    def clean(self, value):
+        slug = super().clean(value)
+        found = Deployment.objects.filter(slug=slug).first() if slug else None
+        if slug and found is None:
+            raise ValidationError(f"There is no deployment '{shown(slug)}'.", code="unknown")
+        return found
+
+
 class MoveForm(forms.Form):
-    """A listener, its new number and why. Given an override, it changes that one and offers no other listener."""
+    """A listener, its new number and why, everywhere or in one deployment. Given an override, it changes that one and
+    offers no other listener or place.
+    """
+
+    deployment = DeploymentField(required=False, widget=forms.HiddenInput)
 
     port = ListenerField(label="Listener", widget=forms.Select(attrs={"class": "field", **DESCRIBED}))
     number = CountField(
@@ -70,7 +88,7 @@ class MoveForm(forms.Form):
         super().__init__(data, auto_id="move-%s", label_suffix="", **kwargs)
         self.override = override or PortOverride()
         if override:
-            del self.fields["port"]
+            del self.fields["port"], self.fields["deployment"]
             self.initial.setdefault("number", override.number)
             self.initial.setdefault("reason", override.reason)
         else:
@@ -78,7 +96,7 @@ class MoveForm(forms.Form):
 
     def moved(self):
         """The override as the form would have it, unsaved; None as long as listener or number is missing or wrong."""
-        for name in ("port", "number", "reason"):
+        for name in ("port", "deployment", "number", "reason"):
             if name in self.cleaned_data:
                 setattr(self.override, name, self.cleaned_data[name])
         return self.override if self.override.port_id and "number" in self.cleaned_data else None
@@ -106,3 +124,41 @@ class RemoveForm(forms.Form):
 
     def __init__(self, data=None):
         super().__init__(data, auto_id="remove-%s", label_suffix="")
+
+
+class DeploymentForm(forms.Form):
+    """What a deployment is called and whether it opens encrypted ports only. The slug is asked for a new one alone."""
+
+    name = forms.CharField(
+        max_length=Deployment._meta.get_field("name").max_length,
+        error_messages={"required": "Give it a name, for instance that of the site."},
+        widget=forms.TextInput(attrs={"class": "field", "autocomplete": "off", "placeholder": "Frankfurt"}),
+    )
+    slug = forms.CharField(
+        label="Short name",
+        required=False,
+        max_length=Deployment._meta.get_field("slug").max_length,
+        validators=[validate_slug],
+        widget=forms.TextInput(attrs={"class": "field num", "autocomplete": "off", "placeholder": "frankfurt"}),
+    )
+    description = forms.CharField(
+        required=False, max_length=2_000, widget=forms.Textarea(attrs={"class": "field", "rows": 3})
+    )
+    encrypted_only = forms.BooleanField(label="Encrypted ports only", required=False)
+
+    def __init__(self, data=None, *, deployment=None):
+        super().__init__(data, auto_id="deployment-%s", label_suffix="")
+        if deployment:
+            del self.fields["slug"]
+            self.initial = {name: getattr(deployment, name) for name in self.fields}
+
+    @property
+    def columns(self):
+        """What was typed, without the slug, as the deployment's document has it."""
+        typed = {name: self.cleaned_data[name] for name in ("name", "description", "encrypted_only")}
+        return typed | {"description": typed["description"].replace("\r\n", "\n")}
+
+    def refuse(self, faults):
+        """Show faults of a document on the fields that they are about."""
+        for fault in faults:
+            self.add_error(fault.path if fault.path in self.fields else None, fault.message)

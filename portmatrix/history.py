@@ -1,9 +1,12 @@
-"""Who moved which listener and when: reading what the history of the overrides recorded."""
+"""Who changed what and when: reading what the histories of overrides and deployments recorded."""
 
-from django.db.models import F, OuterRef, Subquery, Window
+from django.db.models import F, Max, OuterRef, Subquery, Window
 from django.db.models.functions import Lag
 
-from .models import PortOverride
+from .models import ComponentInUse, Deployment, Endpoint, PortOverride
+
+# The parts of a deployment, with the column of their history that names it.
+PARTS = {Deployment: "id", ComponentInUse: "deployment_id", Endpoint: "deployment_id", PortOverride: "deployment_id"}
 
 
 def with_last_change(overrides):
@@ -38,3 +41,29 @@ def changes():
         .select_related("port__component", "deployment", "history_user")
         .order_by("-history_date", "-history_id")
     )
+
+
+def last_change_of(deployment):
+    """(aware datetime, user name or None) of the newest record of a deployment or any part of it; None if there is
+    none. One query.
+    """
+    newest = [
+        part.history.filter(**{column: deployment.pk}).order_by().values_list("history_date", "history_user__username")
+        for part, column in PARTS.items()
+    ]
+    return newest[0].union(*newest[1:], all=True).order_by("-history_date").first()
+
+
+def with_last_changes(deployments):
+    """The deployments as a list, each with `changed_at`, the time of its newest record or None. Two queries."""
+    found = list(deployments)
+    parts = [
+        part.history.order_by().values_list(F(column)).annotate(newest=Max("history_date"))
+        for part, column in PARTS.items()
+    ]
+    newest = {}
+    for key, when in parts[0].union(*parts[1:], all=True):
+        newest[key] = max(when, newest.get(key, when))
+    for deployment in found:
+        deployment.changed_at = newest.get(deployment.pk)
+    return found

@@ -14,6 +14,7 @@ from django.db.models import Q
 
 from .models import Component, Port, PortOverride
 from .vocabulary import PORT_MAX, PORT_MIN
+from .words import shown
 
 
 @dataclass(frozen=True)
@@ -79,28 +80,32 @@ class Numbers:
 
 
 def save_overrides(overrides):
-    """Create or change overrides (a list of `PortOverride`), all or none; return them.
-
-    Raises `OverridesRefused` with the faults by position. Two callers can't both succeed with a collision: the hosts
-    stay locked until the surrounding transaction ends.
-    """
-    with transaction.atomic():
-        judge(overrides)
-        stored = PortOverride.objects.in_bulk([override.pk for override in overrides if override.pk])
-        for override in overrides:
-            before = stored.get(override.pk)
-            if before is None or (before.number, before.reason) != (override.number, override.reason):
-                override.save()  # else the history would gain nothing
+    """Create or change overrides (a list of `PortOverride`), all or none; return them. As `write_overrides`."""
+    write_overrides(overrides, [])
     return overrides
 
 
 def delete_overrides(overrides, reason=""):
-    """Take overrides back, all or none; their history stays. Raises `OverridesRefused`."""
+    """Take overrides back, all or none; their history stays. As `write_overrides`."""
+    write_overrides([], overrides, reason)
+
+
+def write_overrides(changed, removed, reason=""):
+    """Create or change some overrides and take others back (for a reason), all or none, judged together.
+
+    Raises `OverridesRefused` with the faults by position in `changed`, then `removed`. Two callers can't both succeed
+    with a collision: the hosts stay locked until the surrounding transaction ends.
+    """
     with transaction.atomic():
-        judge([], removed=overrides)
-        for override in overrides:
+        judge(changed, removed)
+        for override in removed:
             override._change_reason = reason or None
             override.delete()
+        stored = PortOverride.objects.in_bulk([override.pk for override in changed if override.pk])
+        for override in changed:
+            before = stored.get(override.pk)
+            if before is None or (before.number, before.reason) != (override.number, override.reason):
+                override.save()  # else the history would gain nothing
 
 
 @transaction.atomic
@@ -170,7 +175,7 @@ def _place(override):
 
 def _fault_of_its_own(override, overrides):
     if not PORT_MIN <= override.number <= PORT_MAX:
-        return Fault("number", f"{override.number} is not a port. Give a number from {PORT_MIN} to {PORT_MAX}.")
+        return Fault("number", f"{shown(override.number)} is not a port. Give a number from {PORT_MIN} to {PORT_MAX}.")
     if _place(override) in overrides:
         moved = overrides[_place(override)]
         return Fault("port", f"{override.port} has been moved already, to {moved}. Change that override instead.")

@@ -1,11 +1,24 @@
 """The meaning of every question about the catalogue, as named queryset methods that pages, API and exports share."""
 
 from django.apps import apps
-from django.db.models import Case, Exists, F, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery, Value, When
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce
 
 from .reach import Reach
-from .vocabulary import Section
+from .vocabulary import ENCRYPTED_FORM, Section
 
 
 def _model(name):
@@ -45,6 +58,20 @@ class PortQuerySet(QuerySet):
         if deployment is not None:
             candidates.insert(0, Subquery(overrides.filter(deployment=deployment).values("number")))
         return self.annotate(effective_number=Coalesce(*candidates))
+
+    def open_in(self, deployment=None):
+        """Listeners with their effective numbers; of a deployment that wants encrypted ones only, without the plain
+        listeners that no connection needs: whatever uses them offers the encrypted form as well (domain.md §4).
+        """
+        listeners = self.with_effective_numbers(deployment)
+        if deployment is None or not deployment.encrypted_only:
+            return listeners
+        through = _model("Connection").ports.through.objects
+        for plain, encrypted in ENCRYPTED_FORM.items():
+            offered = through.filter(connection=OuterRef("connection"), port__application=encrypted)
+            needed = through.filter(~Exists(offered), port=OuterRef("pk"))
+            listeners = listeners.filter(~Q(application=plain) | Exists(needed))
+        return listeners
 
     def at(self, number):
         """Listeners that stand at this number now or did by default. Needs `with_effective_numbers()`."""
@@ -101,14 +128,24 @@ class ConnectionQuerySet(QuerySet):
         rows = through.filter(connection=OuterRef("pk"), statement__section__in=sections)
         return self.filter(Exists(rows))
 
+    def used_by(self, deployment):
+        """Connections whose two ends are in use in a deployment: the component itself or, for a group, any member. A
+        hosted service is in use only when chosen (domain.md §4).
+        """
+        in_use = Q(deployments=deployment) | Q(members__deployments=deployment)
+        ends = _model("Component").objects.filter(in_use).order_by().values("pk")
+        return self.filter(source__in=ends, destination__in=ends)
+
     def with_ports(self, deployment=None):
         """Prefetch `ports` with their effective numbers, in the order of the default numbers. One query."""
-        ports = _model("Port").objects.select_related("component").with_effective_numbers(deployment)
+        ports = _model("Port").objects.select_related("component").open_in(deployment)
         return self.prefetch_related(Prefetch("ports", queryset=ports))
 
     def with_first_listener(self, deployment=None):
-        """Annotate `first_number` and `first_transport`: those of the listener with the lowest effective number."""
-        listeners = _model("Port").objects.with_effective_numbers(deployment).filter(connections=OuterRef("pk"))
+        """Annotate `first_number` and `first_transport`: of the open listeners, the one with the lowest effective
+        number.
+        """
+        listeners = _model("Port").objects.open_in(deployment).filter(connections=OuterRef("pk"))
         first = listeners.order_by("effective_number", "transport")
         return self.annotate(
             first_number=Subquery(first.values("effective_number")[:1]),
@@ -135,6 +172,38 @@ class StatementQuerySet(QuerySet):
     def in_page_order(self):
         """As the page prints them, from top to bottom; annotates `section_order`."""
         return self.annotate(section_order=_position_in(Section, "section")).order_by("section_order", "position")
+
+
+class DeploymentQuerySet(QuerySet):
+    def get_by_natural_key(self, slug):
+        return self.get(slug=slug)
+
+    def using(self, *components):
+        """Deployments in which any of these components is in use: itself or, for a group, any member."""
+        uses = _model("ComponentInUse").objects.filter(
+            Q(component__in=components) | Q(component__group__in=components), deployment=OuterRef("pk")
+        )
+        return self.filter(Exists(uses))
+
+    def with_sizes(self):
+        """Annotate how much each describes: `uses_count`, `endpoints_count` and `moves_count`."""
+        parts = {"uses": "ComponentInUse", "endpoints": "Endpoint", "moves": "PortOverride"}
+        return self.annotate(
+            **{
+                f"{name}_count": Coalesce(
+                    Subquery(
+                        _model(model)
+                        .objects.filter(deployment=OuterRef("pk"))
+                        .order_by()
+                        .values("deployment")
+                        .annotate(rows=Count("pk"))
+                        .values("rows")
+                    ),
+                    0,
+                )
+                for name, model in parts.items()
+            }
+        )
 
 
 class PortOverrideQuerySet(QuerySet):

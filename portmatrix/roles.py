@@ -6,17 +6,14 @@ from django.db.models.signals import post_migrate
 
 VIEWERS, EDITORS = "Viewers", "Editors"
 SEES_OVERRIDES = "portmatrix.view_portoverride"
+SEES_DEPLOYMENTS = "portmatrix.view_deployment"
+WRITES = ("add", "change", "delete")
 
-PERMISSIONS = {
-    VIEWERS: ["view_portoverride", "view_historicalportoverride"],
-    EDITORS: [
-        "view_portoverride",
-        "view_historicalportoverride",
-        "add_portoverride",
-        "change_portoverride",
-        "delete_portoverride",
-    ],
-}
+# What stands in a deployment is seen and written with the deployment: its parts have no rights of their own to ask for.
+PARTS = ("portoverride", "deployment", "endpoint", "componentinuse")
+READING = [f"view_{history}{part}" for part in PARTS for history in ("", "historical")]
+WRITING = [f"{verb}_{part}" for part in PARTS for verb in WRITES]
+PERMISSIONS = {VIEWERS: READING, EDITORS: [*READING, *WRITING]}
 
 
 def connect():
@@ -47,6 +44,14 @@ def sees_overrides(user):
 
 def edits_overrides(user):
     """Whether a user may move listeners."""
-    return user.has_perms(
-        ["portmatrix.add_portoverride", "portmatrix.change_portoverride", "portmatrix.delete_portoverride"]
-    )
+    return user.has_perms([f"portmatrix.{verb}_portoverride" for verb in WRITES])
+
+
+def sees_deployments(user):
+    """Whether a user may see deployments, all that stands in them, and what follows from them."""
+    return user.has_perm(SEES_DEPLOYMENTS)
+
+
+def edits_deployments(user):
+    """Whether a user may make, change and remove deployments, their overrides included."""
+    return user.has_perms([f"portmatrix.{verb}_deployment" for verb in WRITES])

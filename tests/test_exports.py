@@ -139,6 +139,12 @@ def test_format_wins_over_the_accept_header():
     assert get("ports/?format=json", Accept="text/csv")["Content-Type"] == "application/json"
 
 
+def test_a_cell_that_no_spreadsheet_holds_is_cut_and_says_so():
+    texts = ["x" * 32_767, "x" * 32_768]
+    sheet = openpyxl.load_workbook(writers.write_xlsx(Table("sample", {"cell": str}), texts))["sample"]
+    assert [sheet.cell(row, 1).value for row in (2, 3)] == [texts[0], "x" * 32_766 + "…"]
+
+
 FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx", "\nx"]
 
 

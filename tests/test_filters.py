@@ -155,9 +155,9 @@ PORT_HINT = "Give a whole number from 1 to 65535."
                 "port": [f"'0' is not a port. {PORT_HINT}"],
                 "destination": ["No component 'x-1'."],
                 "foo": [
-                    "Unknown parameter 'foo'. Use one of: q, source, source__exact, destination, destination__exact, "
-                    "component, component__exact, port, transport, application, traffic_class, section, limit, offset, "
-                    "ordering."
+                    "Unknown parameter 'foo'. Use one of: deployment, q, source, source__exact, destination, "
+                    "destination__exact, component, component__exact, port, transport, application, traffic_class, "
+                    "section, limit, offset, ordering."
                 ],
             },
         ),

@@ -3,11 +3,13 @@
 from rest_framework.exceptions import ValidationError
 from rest_framework.filters import BaseFilterBackend
 
-from ..filters.base import ObjectsFilter, PortsFilter, SearchFilter, WordsFilter
+from ..filters.base import ObjectFilter, ObjectsFilter, PortsFilter, SearchFilter, WordsFilter
 from ..filters.fields import LONGEST_TEXT
-from ..filters.words import shown
 from ..vocabulary import PORT_MAX, PORT_MIN
+from ..words import shown
 from .negotiation import FORMAT
+
+SLUG = {"type": "string", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$"}
 
 
 class StrictFilterBackend(BaseFilterBackend):
@@ -57,7 +59,9 @@ def _schema(declared):
         case PortsFilter():
             return _several({"type": "integer", "minimum": PORT_MIN, "maximum": PORT_MAX})
         case ObjectsFilter():
-            return _several({"type": "string", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$"})
+            return _several(SLUG)
+        case ObjectFilter():
+            return SLUG
         case SearchFilter():
             return {"type": "string", "minLength": 1, "maxLength": LONGEST_TEXT, "pattern": r"\S"}
     raise TypeError(f"The schema has no words for {type(declared).__name__}.")

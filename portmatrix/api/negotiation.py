@@ -4,7 +4,7 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.renderers import BaseRenderer, JSONRenderer
 
-from ..filters.words import one_of, shown
+from ..words import one_of, shown
 
 FORMAT = "format"
 
@@ -24,6 +24,15 @@ class XlsxRenderer(BaseRenderer):
 
 
 LISTING_RENDERERS = [JSONRenderer, CsvRenderer, XlsxRenderer]
+
+
+class NoChoice(DefaultContentNegotiation):
+    """For an address that has one form of answer, whatever it is: neither the query nor the Accept header chooses."""
+
+    def select_renderer(self, request, renderers, format_suffix=None):
+        if FORMAT in request.query_params:
+            raise ValidationError({FORMAT: [f"Unknown parameter '{FORMAT}'."]})
+        return renderers[0], renderers[0].media_type
 
 
 class Negotiation(DefaultContentNegotiation):

@@ -5,9 +5,9 @@ from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.fields import empty
 
-from ..filters.words import did_you_mean, shown
 from ..models import Port, PortOverride
 from ..vocabulary import PORT_MAX, PORT_MIN
+from ..words import did_you_mean, shown
 
 REASON_LENGTH = PortOverride._meta.get_field("reason").max_length
 MOST_AT_ONCE = 1000  # overrides in one request

@@ -33,6 +33,7 @@ class OverrideViewSet(Strict, Listing, ModelViewSet):
     filterset_class = OverrideFilter
     table = tables.OVERRIDES
     parameters = {"destroy": ("reason",)}
+    takes_several = True
 
     @cached_property
     def listeners(self):

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.http import Http404
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 
-from ..roles import edits_overrides, sees_overrides
+from ..roles import edits_deployments, edits_overrides, sees_deployments, sees_overrides
 
 NOTHING_HERE = "There is nothing at this address."
 NOTHING_SEEN = f"{NOTHING_HERE} If it needs a login, log in or send a token: “Authorization: Token …”."
@@ -22,18 +22,46 @@ class MayReadMatrix(BasePermission):
         return settings.PUBLIC_MATRIX or request.user.is_authenticated
 
 
-class MayReadOrEditOverrides(BasePermission):
-    """Viewers read, editors write; a token that only reads never writes, whoever it belongs to."""
+class MayRead(BasePermission):
+    """Who may see it; for anybody else it does not exist."""
+
+    sees = None  # what is asked about the user
 
     def has_permission(self, request, view):
         if not settings.PUBLIC_MATRIX and not request.user.is_authenticated:
             return False
-        if not sees_overrides(request.user):
+        if not self.sees(request.user):
             raise nothing_here(request.user)
+        return True
+
+
+class MayReadOrEdit(MayRead):
+    """Viewers read, editors write; a token that only reads never writes, whoever it belongs to."""
+
+    edits = None
+    refusal = ""
+
+    def has_permission(self, request, view):
+        if not super().has_permission(request, view):
+            return False
         if request.method in SAFE_METHODS:
             return True
         if getattr(request.auth, "read_only", False):
             self.message = "This token only reads."
             return False
-        self.message = "Only editors move ports."
-        return edits_overrides(request.user)
+        self.message = self.refusal
+        return self.edits(request.user)
+
+
+class MayReadOrEditOverrides(MayReadOrEdit):
+    sees, edits = staticmethod(sees_overrides), staticmethod(edits_overrides)
+    refusal = "Only editors move ports."
+
+
+class MayReadDeployments(MayRead):
+    sees = staticmethod(sees_deployments)
+
+
+class MayReadOrEditDeployments(MayReadOrEdit):
+    sees, edits = staticmethod(sees_deployments), staticmethod(edits_deployments)
+    refusal = "Only editors change deployments."

@@ -8,7 +8,7 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 from rest_framework.views import APIView
 
-from ..roles import sees_overrides
+from ..roles import sees_deployments, sees_overrides
 from .permissions import MayReadMatrix, nothing_here
 from .views import Strict, Varied
 
@@ -26,7 +26,9 @@ class Root(Strict, APIView):
         responses={200: {"type": "object", "additionalProperties": {"type": "string", "format": "uri"}}},
     )
     def get(self, request):
-        names = [*LISTINGS, "override"] if sees_overrides(request.user) else LISTINGS
+        hidden = {"override": sees_overrides, "deployment": sees_deployments}
+        names = [*LISTINGS, *(name for name, sees in hidden.items() if sees(request.user))]
+        names.append("firewall-platform")
         links = {f"{name}s": reverse(f"api:{name}-list", request=request) for name in names}
         links |= {name: reverse(f"api:{name}", request=request) for name in ("schema", "docs")}
         return Response(links)

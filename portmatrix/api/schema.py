@@ -6,7 +6,7 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import ResolvedComponent
 from rest_framework.permissions import SAFE_METHODS
 
-from .negotiation import CsvRenderer, XlsxRenderer
+from .negotiation import CsvRenderer, NoChoice, XlsxRenderer
 from .override_serializers import MOST_AT_ONCE
 from .permissions import MayReadMatrix
 
@@ -49,9 +49,9 @@ class Schema(AutoSchema):
         operation = super().get_operation(*args, **kwargs)
         if operation:
             action = getattr(self.view, "action", None)
-            if action == "list":
+            if getattr(self.view, "comes_as_file", False):
                 operation["responses"]["200"]["content"].update(FILES)
-            elif action == "create":
+            if action == "create" and self.view.takes_several:
                 _one_or_several(operation["requestBody"])
                 _one_or_several(operation["responses"]["201"])
             operation["responses"].update(self.failures())
@@ -85,7 +85,8 @@ class Schema(AutoSchema):
             found["403"] = _failure("Reading is allowed, writing is not; or the CSRF token is missing.", detail)
         if hidden or "{" in self.path:
             found["404"] = _failure("There is no such object, or the user may not see it.", detail)
-        found["406"] = _failure("The Accept header allows no format that this address has.", detail)
+        if self.view.content_negotiation_class is not NoChoice:
+            found["406"] = _failure("The Accept header allows no format that this address has.", detail)
         if writes and self.method != "DELETE":
             found["415"] = _failure("The body is not application/json.", detail)
         return found

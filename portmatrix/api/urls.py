@@ -2,11 +2,12 @@
 
 from django.urls import path, re_path
 
-from . import documentation, override_views, root, views
+from . import answer_views, deployment_views, documentation, firewall_views, override_views, root, views
 
 app_name = "api"
 
 READ_ALL, READ_ONE = {"get": "list"}, {"get": "retrieve"}
+WRITE_ONE = {"put": "update", "patch": "partial_update", "delete": "destroy"}
 
 
 def resource(name, plural, viewset, one="<slug:slug>"):
@@ -31,11 +32,27 @@ urlpatterns = [
     ),
     path(
         "overrides/<int:pk>/",
-        override_views.OverrideViewSet.as_view(
-            READ_ONE | {"put": "update", "patch": "partial_update", "delete": "destroy"}
-        ),
+        override_views.OverrideViewSet.as_view(READ_ONE | WRITE_ONE),
         name="override-detail",
     ),
+    path(
+        "deployments/",
+        deployment_views.DeploymentViewSet.as_view(READ_ALL | {"post": "create"}),
+        name="deployment-list",
+    ),
+    path(
+        "deployments/<slug:slug>/",
+        deployment_views.DeploymentViewSet.as_view(READ_ONE | WRITE_ONE),
+        name="deployment-detail",
+    ),
+    path("deployments/<slug:slug>/rules/", answer_views.Rules.as_view(), name="deployment-rules"),
+    path("deployments/<slug:slug>/explain/", answer_views.Explain.as_view(), name="deployment-explain"),
+    path(
+        "deployments/<slug:slug>/firewall/<slug:platform>/",
+        firewall_views.Firewall.as_view(),
+        name="deployment-firewall",
+    ),
+    path("firewall-platforms/", firewall_views.FirewallPlatforms.as_view(), name="firewall-platform-list"),
     path("schema/", documentation.Schema.as_view(), name="schema"),
     path("docs/", documentation.Docs.as_view(), name="docs"),
     re_path("", root.Nothing.as_view(), name="nothing"),

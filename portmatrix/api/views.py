@@ -9,7 +9,7 @@ from rest_framework.viewsets import ReadOnlyModelViewSet
 from .. import filters, models
 from ..exports import tables, writers
 from ..filters.sentence import described
-from ..filters.words import did_you_mean, shown
+from ..words import did_you_mean, shown
 from .filtering import StrictFilterBackend, refuse_unknown_parameters
 from .negotiation import LISTING_RENDERERS, CsvRenderer, XlsxRenderer
 from .permissions import MayReadMatrix
@@ -40,32 +40,42 @@ class Strict(Varied):
     """For every view with an address of its own: no query parameter is ignored."""
 
     parameters = {}  # action: the names of its own query parameters, beside the filters of a listing
+    takes_several = False  # whether a POST takes a list of objects as well as one
     http_method_names = ["get", "head", "post", "put", "patch", "delete"]  # the schema says what OPTIONS would
 
     def initial(self, request, *args, **kwargs):
         super().initial(request, *args, **kwargs)
+        self.judge_query(request)
+
+    def judge_query(self, request):
+        """Raise `ValidationError` about what this address does not take."""
         if getattr(self, "action", "") not in JUDGED_ELSEWHERE:
             refuse_unknown_parameters(request, self.parameters.get(getattr(self, "action", None), ()))
 
 
-class Listing:
-    """A listing that also comes as a file: the same rows in the same order, all of them unless a limit is given."""
+class Files:
+    """What comes as a file too. `table` has its columns, `rows` its rows, `title` says what it holds."""
 
-    filter_backends = [StrictFilterBackend]
     table = None
 
+    @property
+    def comes_as_file(self):
+        """Whether the answer to this request can be a file."""
+        return True
+
     def get_renderers(self):
-        if self.action in JUDGED_ELSEWHERE:
+        if self.comes_as_file:
             return [renderer() for renderer in LISTING_RENDERERS]
         return super().get_renderers()
 
-    def list(self, request, *args, **kwargs):
-        match request.accepted_renderer.format:
+    def file(self):
+        """The file that was asked for; None if that was JSON."""
+        match self.request.accepted_renderer.format:
             case CsvRenderer.format:
                 return self.as_csv()
             case XlsxRenderer.format:
                 return self.as_xlsx()
-        return super().list(request, *args, **kwargs)
+        return None
 
     def as_csv(self):
         """Streamed, so that the first rows are on their way while the last ones are read."""
@@ -87,7 +97,23 @@ class Listing:
         )
 
     def attachment(self, extension):
-        return f'attachment; filename="alports-{self.table.name}.{extension}"'
+        return f'attachment; filename="{self.filename()}.{extension}"'
+
+    def filename(self):
+        return f"alports-{self.table.name}"
+
+
+class Listing(Files):
+    """A listing: as a file it has the same rows in the same order, all of them unless a limit is given."""
+
+    filter_backends = [StrictFilterBackend]
+
+    @property
+    def comes_as_file(self):
+        return self.action in JUDGED_ELSEWHERE
+
+    def list(self, request, *args, **kwargs):
+        return self.file() or super().list(request, *args, **kwargs)
 
     def title(self):
         """What the file holds, in the words of its filters. After `rows`."""
@@ -161,10 +187,13 @@ class ConnectionViewSet(CatalogueViewSet):
     """Who opens which connection to whom, for what, on which ports."""
 
     noun = "connection"
-    queryset = models.Connection.objects.with_ends().with_ports().with_statements().prefetch_related("assumptions")
+    queryset = models.Connection.objects.with_ends().with_statements().prefetch_related("assumptions")
     serializer_class = ConnectionSerializer
     filterset_class = filters.ConnectionFilter
     table = tables.CONNECTIONS
+
+    def find(self, queryset, slug):
+        return queryset.with_ports().get(slug=slug)
 
 
 class StatementViewSet(CatalogueViewSet):

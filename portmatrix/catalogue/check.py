@@ -6,7 +6,7 @@ from collections import Counter
 
 from django.core.exceptions import ValidationError
 
-from ..filters.words import did_you_mean
+from ..words import did_you_mean
 from .faults import CatalogueFaults
 from .rules import broken_rules
 from .spec import SPECS

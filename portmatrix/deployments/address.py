@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network
 
-from ..filters.words import shown
+from ..words import shown
 
 KINDS = "an IPv4 address, a network (10.20.0.0/24), a range (10.20.0.5-10.20.0.9) or a full host name"
 LONGEST_NAME = 253  # RFC 1035, without the final dot

@@ -7,8 +7,8 @@ from ..models import Component, Connection, Port, PortOverride
 
 @dataclass(frozen=True)
 class Catalogue:
-    """Components and listeners by slug, connections with their listeners, statements and assumptions, and the overrides that hold
-    everywhere.
+    """Components and listeners by slug, connections with their listeners, statements and assumptions, and the overrides
+    that hold everywhere.
     """
 
     components: dict[str, Component]
@@ -20,10 +20,10 @@ class Catalogue:
     def load(cls):
         """Read it from the database. Seven queries, however large it is."""
         ports = Port.objects.select_related("component__host")
-        connections = Connection.objects.select_related("source", "destination").prefetch_related("ports", "assumptions")
+        connections = Connection.objects.select_related("source", "destination").with_statements()
         return cls(
             components={component.slug: component for component in Component.objects.select_related("host", "group")},
             ports={port.slug: port for port in ports},
-            connections=list(connections.with_statements()),
+            connections=list(connections.prefetch_related("ports", "assumptions")),
             overrides=list(PortOverride.objects.everywhere()),
         )

@@ -3,13 +3,12 @@ once, each with its path in the document.
 """
 
 from dataclasses import dataclass
-from functools import cache
 
 from django.core.exceptions import ValidationError
 
-from ..filters.words import did_you_mean, shown
 from ..models import Deployment, PortOverride
 from ..overrides import faults_among
+from ..words import did_you_mean, shown
 from .address import Address, AddressRefused, parse_address
 
 ALWAYS_IN_USE = frozenset({"admin-user", "appliance"})  # without these two there is no installation
@@ -21,6 +20,7 @@ DEFAULTS = {"description": "", "encrypted_only": False, "components": [], "endpo
 KEYS = ("slug", "name", *DEFAULTS)
 ENDPOINT_KEYS = ("component", "name", "address")
 OVERRIDE_KEYS = ("port", "number", "reason")
+MOST_HINTS = 1000
 
 
 @dataclass(frozen=True)
@@ -83,8 +83,13 @@ class _Reader:
     def __init__(self, catalogue):
         self.catalogue = catalogue
         self.messages = {}  # by path: one place is told one thing
-        # Thousands of endpoints may share one slip: look for the nearest word once.
-        self.nearest = cache(did_you_mean)
+        self.hints = {}
+
+    def nearest(self, word, valid):
+        """A hint at the nearest valid word, looked for once for each word and not for every word of a huge document."""
+        if (word, valid) not in self.hints:
+            self.hints[word, valid] = did_you_mean(word, valid) if len(self.hints) < MOST_HINTS else ""
+        return self.hints[word, valid]
 
     def refuse(self, path, message):
         self.messages.setdefault(path, message)

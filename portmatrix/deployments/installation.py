@@ -19,6 +19,7 @@ def installation_of(document, catalogue):
         addresses=_addresses(document, catalogue),
         encrypted_only=document.encrypted_only,
         moved=tuple(listeners[override.port_id] for override in document.overrides),
+        names={endpoint.address.text: endpoint.name for endpoint in document.endpoints},
     )
 
 

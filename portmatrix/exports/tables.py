@@ -131,6 +131,19 @@ ASSUMPTIONS = Table(
     },
 )
 
+DEPLOYMENTS = Table(
+    "deployments",
+    {
+        "slug": lambda deployment: deployment.slug,
+        "name": lambda deployment: deployment.name,
+        "description": lambda deployment: deployment.description,
+        "encrypted_only": lambda deployment: deployment.encrypted_only,
+        "component_count": lambda deployment: deployment.uses_count,
+        "endpoint_count": lambda deployment: deployment.endpoints_count,
+        "override_count": lambda deployment: deployment.moves_count,
+    },
+)
+
 OVERRIDES = Table(
     "overrides",
     {

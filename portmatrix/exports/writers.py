@@ -14,6 +14,7 @@ from .tables import Cell, Table
 # What a spreadsheet may take for the start of a formula when it opens a CSV file.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 COLUMN_WIDTH = 24  # characters
+LONGEST_CELL = 32_767  # characters; the writer leaves out longer ones without a word
 LONGEST_TITLE = 200  # characters; a sheet's header takes 255
 
 
@@ -79,4 +80,9 @@ def _write_row(sheet: Worksheet, position: int, row: list[Cell]) -> None:
         elif isinstance(cell, int):
             sheet.write_number(position, column, cell)
         elif cell:
-            sheet.write_string(position, column, cell)
+            sheet.write_string(position, column, _fitted(cell))
+
+
+def _fitted(text: str) -> str:
+    """A text that a cell holds: one that is too long ends in an ellipsis."""
+    return text if len(text) <= LONGEST_CELL else f"{text[: LONGEST_CELL - 1]}…"

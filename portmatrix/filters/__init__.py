@@ -2,5 +2,14 @@
 
 from .catalogue import AssumptionFilter, ComponentFilter, OverrideFilter, PortFilter, StatementFilter
 from .connections import ConnectionFilter
+from .deployments import DeploymentFilter
 
-__all__ = ["AssumptionFilter", "ComponentFilter", "ConnectionFilter", "OverrideFilter", "PortFilter", "StatementFilter"]
+__all__ = [
+    "AssumptionFilter",
+    "ComponentFilter",
+    "ConnectionFilter",
+    "DeploymentFilter",
+    "OverrideFilter",
+    "PortFilter",
+    "StatementFilter",
+]

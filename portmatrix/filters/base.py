@@ -10,8 +10,8 @@ from django.db.models import Q
 from django_filters import FilterSet
 from django_filters.filters import Filter
 
-from .fields import CountField, ObjectsField, PortsField, SearchField, WordsField
-from .words import did_you_mean, one_of, shown
+from ..words import did_you_mean, one_of, shown
+from .fields import CountField, ObjectField, ObjectsField, PortsField, SearchField, WordsField
 
 PAGE_SIZE, LARGEST_PAGE = 50, 1000
 
@@ -87,6 +87,19 @@ class ObjectsFilter(AnyOfFilter):
         self.known = known
 
 
+class ObjectFilter(QueryFilter):
+    """What belongs to one object, given by its slug. `known` is as in `ObjectsFilter`."""
+
+    field_class = ObjectField
+
+    def __init__(self, *, known, **kwargs):
+        super().__init__(**kwargs)
+        self.known = known
+
+    def in_words(self, value):
+        return str(value)
+
+
 class SearchFilter(QueryFilter):
     """Text search: every word has to stand, in any case, in one of the columns `within`."""
 
@@ -133,7 +146,7 @@ class StrictFilterSet(FilterSet):
     def form(self):
         form = super().form
         for name, declared in self.filters.items():
-            if isinstance(declared, ObjectsFilter):
+            if isinstance(declared, ObjectFilter | ObjectsFilter):
                 form.fields[name].known = getattr(self, declared.known)
         return form
 

@@ -4,8 +4,8 @@ from django.db.models import Q
 
 from ..models import Connection, Port
 from ..vocabulary import Application, Section, TrafficClass, Transport
-from .base import ObjectsFilter, PortsFilter, SearchFilter, StrictFilterSet, WordsFilter
-from .known import KnownComponents
+from .base import ObjectFilter, ObjectsFilter, PortsFilter, SearchFilter, StrictFilterSet, WordsFilter
+from .known import KnownComponents, KnownDeployments
 
 LISTENER_FILTERS = ("port", "transport", "application")
 
@@ -24,9 +24,16 @@ class EndFilter(ObjectsFilter):
         return ask(*components) if self.meaning.endswith("_exactly") else ask(*components, reach=self.parent.reach)
 
 
+class InDeploymentFilter(ObjectFilter):
+    """What one deployment uses. That its ports are shown and asked for is the filter set's doing."""
+
+    def filter(self, queryset, deployment):
+        return queryset.used_by(deployment) if deployment else queryset
+
+
 class OfListener:
-    """Mixed into a filter whose condition holds for a listener: the filter set judges these together, on one and the
-    same listener.
+    """Mixed into a filter whose condition is about listeners: the filter set applies it, since it knows which are open.
+    `port`, `transport` and `application` it judges together, on one and the same listener.
     """
 
     def filter(self, queryset, values):
@@ -49,25 +56,40 @@ class StatedInFilter(WordsFilter):
         return Section(value).short
 
 
-class ConnectionSearchFilter(SearchFilter):
+class ConnectionSearchFilter(OfListener, SearchFilter):
     """A word of digits also finds the connections that use that port, by its effective or its default number."""
 
-    def matching(self, word):
-        condition = super().matching(word)
-        if word.isascii() and word.isdigit() and len(word) <= 5:
-            listeners = Port.objects.with_effective_numbers().at(int(word))
-            through = Connection.ports.through.objects.filter(port__in=listeners.values("pk"))
-            condition |= Q(pk__in=through.values("connection"))
-        return condition
+    def search(self, queryset, text, listeners):
+        """Connections in which every word is found; `listeners` are those at which digits look."""
+        for word in (text or "").split():
+            queryset = queryset.filter(self.matching(word) | self.using(word, listeners))
+        return queryset
+
+    @staticmethod
+    def using(word, listeners):
+        if not (word.isascii() and word.isdigit() and len(word) <= 5):
+            return Q()
+        through = Connection.ports.through.objects.filter(port__in=listeners.at(int(word)).values("pk"))
+        return Q(pk__in=through.values("connection"))
 
 
-class ConnectionFilter(KnownComponents, StrictFilterSet):
+class ConnectionFilter(KnownComponents, KnownDeployments, StrictFilterSet):
     """Filters of connections. Different parameters narrow; a repeated parameter widens to any of its values.
 
     `port`, `transport` and `application` ask about one listener: port 3500 that speaks HTTP is no connection's,
     although the connection that uses 3500 (HTTPS) also uses 3000 (HTTP).
+
+    With `deployment`, every number is the one that holds there, in the question as in the ports of the rows (`qs` has
+    them prefetched), and ports that stay closed there are neither found nor shown.
     """
 
+    deployment = InDeploymentFilter(
+        says="in",
+        known="known_deployments",
+        noun="deployment",
+        help_text="Slug of a deployment: only what it uses, with the port numbers that hold there. Needs a login that "
+        "may see deployments.",
+    )
     q = ConnectionSearchFilter(
         says="with",
         within=["activity", "source__name", "destination__name", "source__slug", "destination__slug"],
@@ -154,23 +176,37 @@ class ConnectionFilter(KnownComponents, StrictFilterSet):
     }
     default_ordering = ("source__name", "destination__name", "activity", "slug")
 
+    @property
+    def qs(self):
+        """The connections with their ports as they stand in the deployment, or everywhere."""
+        return super().qs.with_ports(self.chosen("deployment"))
+
     def sortable(self, queryset):
         computed = (self.chosen("ordering") or "").removeprefix("-") in ("transport", "port")
-        return queryset.with_first_listener() if computed else queryset
+        return queryset.with_first_listener(self.chosen("deployment")) if computed else queryset
 
     def filter_queryset(self, queryset, without=None):
         queryset = super().filter_queryset(queryset, without)
+        if without != "q":
+            queryset = self.filters["q"].search(queryset, self.form.cleaned_data.get("q"), self._open(without))
         listeners = self.listeners(without)
         return queryset if listeners is None else queryset.on_listeners(listeners)
 
     def listeners(self, without=None):
-        """The listeners that `port`, `transport` and `application` describe together; None if none of them was
-        given.
+        """The listeners that `port`, `transport`, `application` and `deployment` describe together; None if none of
+        them was given.
         """
-        listeners, narrowed = Port.objects.with_effective_numbers(), False
+        listeners, narrowed = self._open(without), self._deployment(without) is not None
         for name in LISTENER_FILTERS:
             values = self.form.cleaned_data.get(name)
             if values and name != without:
                 listeners = listeners.filter(**{f"{self.filters[name].field_name}__in": values})
                 narrowed = True
         return listeners if narrowed else None
+
+    def _open(self, without):
+        """The listeners that are open in the deployment, or everywhere."""
+        return Port.objects.open_in(self._deployment(without))
+
+    def _deployment(self, without):
+        return None if without == "deployment" else self.form.cleaned_data.get("deployment")

@@ -6,11 +6,19 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from ..vocabulary import PORT_MAX, PORT_MIN
-from .words import did_you_mean, one_of, shown
+from ..words import did_you_mean, one_of, shown
 
 LONGEST_TEXT = 200
 MOST_WORDS = 8
 MOST_VALUES = 100
+
+
+def clean_slug(value, known, noun):
+    """The object of a slug, from a mapping of slugs to objects; raises `ValidationError` with the nearest slug."""
+    if value not in known:
+        hint = did_you_mean(value, known) or one_of(known)
+        raise ValidationError(f"No {noun} '{shown(value)}'.{hint}", code="unknown")
+    return known[value]
 
 
 class RepeatedField(forms.Field):
@@ -66,11 +74,18 @@ class ObjectsField(RepeatedField):
         self.noun, self.known = noun, None
 
     def clean_one(self, value):
-        known = self.known()
-        if value not in known:
-            hint = did_you_mean(value, known) or one_of(known)
-            raise ValidationError(f"No {self.noun} '{shown(value)}'.{hint}", code="unknown")
-        return known[value]
+        return clean_slug(value, self.known(), self.noun)
+
+
+class ObjectField(forms.Field):
+    """One object named by its slug; None if none is given. `known` is as in `ObjectsField`."""
+
+    def __init__(self, *, noun, **kwargs):
+        super().__init__(**kwargs)
+        self.noun, self.known = noun, None
+
+    def clean(self, value):
+        return clean_slug(value, self.known(), self.noun) if value else None
 
 
 class SearchField(forms.CharField):

@@ -2,8 +2,9 @@
 
 from django.utils.functional import cached_property
 
-from ..models import Component, Connection, Port
+from ..models import Component, Connection, Deployment, Port
 from ..reach import Reach
+from ..roles import sees_deployments
 
 
 class KnownComponents:
@@ -33,6 +34,22 @@ class KnownPorts:
     def known_ports(self):
         """Mapping of slug to listener."""
         return self._ports
+
+
+class KnownDeployments:
+    """All deployments, in one query, for those who may see them. Anybody else's question knows none: then a slug that
+    exists is refused in the same words as one that does not.
+    """
+
+    @cached_property
+    def _deployments(self):
+        if self.request is None or not sees_deployments(self.request.user):
+            return {}
+        return {one.slug: one for one in Deployment.objects.only("slug", "name", "encrypted_only")}
+
+    def known_deployments(self):
+        """Mapping of slug to deployment, without its description."""
+        return self._deployments
 
 
 class KnownConnections:

@@ -11,6 +11,10 @@ from aerleon.lib import naming
 
 from .comments import told
 from .permits import Permit, Side
+from .work import digest
+
+LONGEST_COMMENT = 68  # more would be wrapped
+BACK = " (answers)"
 
 # Aerleon keeps the definitions of the policy that it reads in its modules, so two threads would mix their networks.
 _LOCK = threading.Lock()
@@ -24,23 +28,26 @@ class NotRendered(RuntimeError):
 
 @dataclass
 class Definitions:
-    """Names for networks and ports: exactly those that the terms use, since some platforms write all of them."""
+    """Names for networks and ports: exactly those that the terms use, since some platforms write all of them.
 
+    With `digests` a name tells what it stands for: loaded into a firewall beside an earlier file, or beside another
+    deployment's, it never changes the meaning of a name that is there.
+    """
+
+    digests: bool = True
     networks: dict = field(default_factory=dict)
     services: dict = field(default_factory=dict)
-    sides: dict = field(default_factory=dict)
+    names: dict = field(default_factory=dict)
 
     def side(self, side: Side) -> str:
-        """The name of a side: its component's slug. Where one component has several, later ones have a number."""
-        if side not in self.sides:
-            slug, name, number = side.component.slug, side.component.slug, 1
-            while name in self.networks:
-                number += 1
-                name = f"{slug}-{number}"
+        """The name of a side: the slug of its component, which has one side in a whole network's view."""
+        if side not in self.names:
             values = [{"address": str(network)} for network in side.networks]
-            self.networks[name] = {"values": [*values, *({"fqdn": name} for name in side.names)]}
-            self.sides[side] = name
-        return self.sides[side]
+            values += [{"fqdn": name} for name in side.names]
+            name = f"{side.component.slug}-{digest(str(values))}" if self.digests else side.component.slug
+            self.networks[name] = {"values": values}
+            self.names[side] = name
+        return self.names[side]
 
     def service(self, transport: str, number: int) -> str:
         """The name of a port."""
@@ -49,12 +56,12 @@ class Definitions:
         return name
 
 
-def term(permit: Permit, definitions: Definitions, comment: int | None = 80) -> dict:
-    """A permit as a term, named after its rule, with a comment of at most so many characters or with none."""
+def term(permit: Permit, definitions: Definitions) -> dict:
+    """A permit as a term, named after its rule."""
     rule = permit.rule
     return {
         "name": rule.id,
-        **({"comment": told(rule, comment)} if comment else {}),
+        "comment": told(rule, LONGEST_COMMENT),
         "source-address": definitions.side(permit.source),
         "destination-address": definitions.side(permit.destination),
         "protocol": rule.transport,
@@ -63,16 +70,18 @@ def term(permit: Permit, definitions: Definitions, comment: int | None = 80) -> 
     }
 
 
-def answer(permit: Permit, definitions: Definitions, comment: int | None = 80) -> dict:
+def answer(permit: Permit, definitions: Definitions) -> dict:
     """What comes back, for packet filters that keep no state: from the port, and with TCP never a first packet."""
-    forth = term(permit, definitions, comment)
-    return {
-        **{key: value for key, value in forth.items() if key != "destination-port"},
+    forth = term(permit, definitions)
+    back = {key: value for key, value in forth.items() if key != "destination-port"}
+    back |= {
+        "name": f"{permit.rule.id}-back",
+        "comment": told(permit.rule, LONGEST_COMMENT - len(BACK)) + BACK,
         "source-address": forth["destination-address"],
         "destination-address": forth["source-address"],
         "source-port": forth["destination-port"],
-        **({"option": "tcp-established"} if permit.rule.transport == "tcp" else {}),
     }
+    return {**back, "option": "tcp-established"} if permit.rule.transport == "tcp" else back
 
 
 def generate(target: str, filters: Iterable[tuple[str, list[dict]]], definitions: Definitions) -> str:

@@ -1,33 +1,47 @@
 """nftables and iptables: filters of a Linux router."""
 
-from .comments import headed
+from collections.abc import Iterator
+
+from .comments import headed, told
 from .generator import Definitions, generate, term
+from .permits import Permit
 from .work import Work
 
-ANSWERS = "-A FORWARD -m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT\n"
+LONGEST_COMMENT = 200  # the program holds 255 characters, with the rule's name
 
 
 def nftables(work: Work) -> str:
     """A file for `nft -f`. Loaded again it replaces its table whole: nothing is left over and nothing is doubled."""
     table = f"table ip {work.name}"
-    text = _generated("nftables", "inet forward", work) or _NO_RULES
+    definitions = Definitions()
+    terms = [term(permit, definitions) for permit in work.permits]
+    text = generate("nftables", [("inet forward", terms)], definitions) or _NO_RULES
     text = text.replace("table ip filtering_policies {", f"{table} {{", 1)
     # The first line makes the table where there is none, so that the second always has one to delete.
     return f"{headed('#', work.notes)}\n{table}\ndelete {table}\n\n{text.strip()}\n"
 
 
 def iptables(work: Work) -> str:
-    """A file for `iptables-restore`."""
-    text = _generated("speedway", "FORWARD DROP", work) or "*filter\n:FORWARD DROP [0:0]\nCOMMIT\n"
-    # Answers come back from anywhere to where a connection was opened from: the first rule, as nftables has it.
-    text = text.replace(":FORWARD DROP [0:0]\n", f":FORWARD DROP [0:0]\n{ANSWERS}", 1)
-    kept = [line for line in text.splitlines() if not line.startswith("#")]
-    return headed("#", work.notes) + "\n" + "\n".join(kept).strip() + "\n"
+    """A file for `iptables-restore`. Every line that accepts a connection names both its ends."""
+    lines = [
+        "*filter",
+        ":FORWARD DROP [0:0]",
+        # Answers come back to where a connection was opened from: the first rule, since most packets are of that kind.
+        "-A FORWARD -m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT",
+        *(line for permit in work.permits for line in _accepted(permit)),
+        "COMMIT",
+    ]
+    return f"{headed('#', work.notes)}\n" + "".join(f"{line}\n" for line in lines)
 
 
-def _generated(target, options, work):
-    definitions = Definitions()
-    return generate(target, [(options, [term(permit, definitions) for permit in work.permits])], definitions)
+def _accepted(permit: Permit) -> Iterator[str]:
+    """A line for every pair of networks."""
+    rule = permit.rule
+    port = f"-p {rule.transport} -m {rule.transport} --dport {rule.number}"
+    comment = f'-m comment --comment "{rule.id} {told(rule, LONGEST_COMMENT)}"'
+    for source in permit.source.networks:
+        for destination in permit.destination.networks:
+            yield f"-A FORWARD -s {source} -d {destination} {port} -m conntrack --ctstate NEW {comment} -j ACCEPT"
 
 
 _NO_RULES = """\

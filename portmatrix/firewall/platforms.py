@@ -1,17 +1,43 @@
 """The platforms that a configuration can be written for, and what an engineer must know of each: one table."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from . import linux
+from . import json_files, linux, lists, windows, zones
 from .permits import Permit
 from .work import Work
 
 MOST_LINES = 50_000
+MOST_AZURE_ADDRESSES = 4_000  # as sources in all rules of one group, and as many as destinations
+MOST_AWS_RULES = 1_000  # of one group in one direction; the default quota is 60
 
 
-def _pairs(permit: Permit) -> int:
-    return permit.pairs
+def pairs(permit: Permit) -> Mapping[tuple, int]:
+    """A line for every pair of networks."""
+    return {(): permit.pairs}
+
+
+def pairs_both_ways(permit: Permit) -> Mapping[tuple, int]:
+    """A line for every pair of networks, there and back."""
+    return {(): 2 * permit.pairs}
+
+
+def sources_and_destinations(permit: Permit) -> Mapping[tuple, int]:
+    """A place for every network in the rule for what comes in, and again in that for what goes out."""
+    return {("source",): 2 * len(permit.source.networks), ("destination",): 2 * len(permit.destination.networks)}
+
+
+def networks(permit: Permit) -> Mapping[tuple, int]:
+    """A place for every network."""
+    return {(): len(permit.source.networks) + len(permit.destination.networks)}
+
+
+def rules_of_groups(permit: Permit) -> Mapping[tuple, int]:
+    """A rule for every network of the other end, in the group of each end."""
+    return {
+        ("out", permit.source.component.slug): len(permit.destination.networks),
+        ("in", permit.destination.component.slug): len(permit.source.networks),
+    }
 
 
 @dataclass(frozen=True)
@@ -20,8 +46,8 @@ class Platform:
 
     `per_host` ones describe the own firewall of one host. `takes_names` tells whether host names can stand in it.
     `limits` are sentences: what it can't express, and what has to be done or known before a file is loaded.
-    Private to rendering: `write` makes the text; `size` tells how many entries a permit takes, of which a file holds
-    at most `most`.
+    Private to rendering: `write` makes the text; `size` tells how many entries a permit takes at which place of the
+    file, and none of these places holds more than `most`.
     """
 
     slug: str
@@ -32,9 +58,26 @@ class Platform:
     per_host: bool = False
     takes_names: bool = False
     limits: tuple[str, ...] = ()
-    size: Callable[[Permit], int] = field(default=_pairs, repr=False)
+    size: Callable[[Permit], Mapping[tuple, int]] = field(default=networks, repr=False)
     most: int = field(default=MOST_LINES, repr=False)
 
+
+_ROUTER = "The file is for a Linux router: it filters what is forwarded, and drops all that it does not allow."
+_STATELESS = (
+    "The list keeps no state. Behind every rule stands one for its answers: from the same port, and with TCP only "
+    "packets of a connection that is there. Apply the one list in every direction that you filter.",
+    "What the list does not name is denied, ICMP too: where path MTU discovery is needed, allow it by hand.",
+)
+_ZONES = (
+    "Every component has a zone named after it: rename each to the zone that it is in, and leave out rules within a "
+    "zone that you do not filter.",
+    "The names of addresses carry a digest of what they stand for. Loading a later file changes none of them, and "
+    "takes no rule away: delete those whose names are not in it.",
+)
+_HOST = (
+    "The file is for this one host, between the addresses of its endpoint and all others.",
+    "Windows lets everything out unless its outbound default is set to block, and other rules of the host stay.",
+)
 
 _ALL = [
     Platform(
@@ -44,8 +87,7 @@ _ALL = [
         "text/plain",
         linux.nftables,
         limits=(
-            "The file is for a Linux router: it filters what is forwarded, and drops all that it does not allow. A "
-            "packet has to pass the forward chains of every other table too.",
+            f"{_ROUTER} A packet has to pass the forward chains of every other table too.",
             "Loading it with nft -f replaces the table of this deployment and touches no other. It needs nft 1.0.",
         ),
     ),
@@ -55,11 +97,204 @@ _ALL = [
         "rules",
         "text/plain",
         linux.iptables,
+        size=pairs,
         limits=(
-            "The file is for a Linux router: it filters what is forwarded, and drops all that it does not allow.",
+            _ROUTER,
             "Loading it with iptables-restore replaces the whole filter table for IPv4, with the chains INPUT and "
             "OUTPUT. Merge it by hand where there are other rules.",
         ),
+    ),
+    Platform(
+        "cisco-ios",
+        "Cisco IOS",
+        "txt",
+        "text/plain",
+        lists.ios,
+        size=pairs_both_ways,
+        limits=(
+            *_STATELESS,
+            "Loading it removes the list before it makes it anew, and an interface with a list that is not there "
+            "lets everything through: take the list off the interfaces first, or load it in a maintenance window.",
+        ),
+    ),
+    Platform(
+        "cisco-nxos",
+        "Cisco NX-OS",
+        "txt",
+        "text/plain",
+        lists.nxos,
+        size=pairs_both_ways,
+        limits=(
+            *_STATELESS,
+            "Loading it removes the list before it makes it anew: use a configuration session where it is applied.",
+        ),
+    ),
+    Platform(
+        "cisco-iosxr",
+        "Cisco IOS XR",
+        "txt",
+        "text/plain",
+        lists.iosxr,
+        size=pairs_both_ways,
+        limits=(*_STATELESS, "It takes effect with commit."),
+    ),
+    Platform(
+        "cisco-asa",
+        "Cisco ASA",
+        "txt",
+        "text/plain",
+        lists.asa,
+        size=pairs,
+        limits=(
+            "Loading it clears the list first, which takes it off the interfaces: apply it again with access-group.",
+            "Apply the one list inbound to every interface, or once to all of them with the word global.",
+        ),
+    ),
+    Platform(
+        "arista-eos",
+        "Arista EOS",
+        "txt",
+        "text/plain",
+        lists.eos,
+        size=pairs_both_ways,
+        limits=(
+            *_STATELESS,
+            "Loading it removes the list before it makes it anew: use a configuration session where it is applied.",
+        ),
+    ),
+    Platform(
+        "juniper-mx",
+        "Juniper MX",
+        "conf",
+        "text/plain",
+        lists.junos,
+        limits=(*_STATELESS, "Load it with load replace: it replaces the filter of this name and nothing else."),
+    ),
+    Platform(
+        "juniper-srx",
+        "Juniper SRX",
+        "conf",
+        "text/plain",
+        zones.srx,
+        takes_names=True,
+        limits=(
+            *_ZONES,
+            "Load it with load merge. New policies stand behind those of the same zones: move them before a denial.",
+            "The firewall resolves host names itself, so it and the hosts must ask the same name servers.",
+            "The addresses stand in the global address book, which excludes address books within zones.",
+        ),
+    ),
+    Platform(
+        "palo-alto",
+        "Palo Alto PAN-OS",
+        "xml",
+        "application/xml",
+        zones.paloalto,
+        limits=(
+            *_ZONES,
+            "It is no whole configuration. Load its parts (address, address-group, service, rules) with load config "
+            "partial and the mode merge, never the file as the configuration of the firewall.",
+            "The rules allow ports, whatever application is spoken there.",
+        ),
+    ),
+    Platform(
+        "fortigate",
+        "FortiGate",
+        "txt",
+        "text/plain",
+        zones.fortigate,
+        limits=(
+            *_ZONES,
+            "Policies get the next free numbers. A policy whose name is there already is refused, and stays.",
+            "New policies stand behind all others: move them before a denial.",
+        ),
+    ),
+    Platform(
+        "pf",
+        "pf (OpenBSD, FreeBSD)",
+        "conf",
+        "text/plain",
+        lists.pf,
+        limits=(
+            "The file is a whole rule set: it blocks all that it does not allow, to and from the firewall itself too. "
+            "Add what you need to manage it before you load the file.",
+            "Loading it with pfctl -f replaces the rules and tables that are there.",
+        ),
+    ),
+    Platform(
+        "openconfig",
+        "OpenConfig",
+        "json",
+        "application/json",
+        json_files.openconfig,
+        size=pairs_both_ways,
+        limits=(*_STATELESS, "Send it with the operation replace for the list of this name."),
+    ),
+    Platform(
+        "azure-nsg",
+        "Azure network security group",
+        "json",
+        "application/json",
+        json_files.azure,
+        size=sources_and_destinations,
+        most=MOST_AZURE_ADDRESSES,
+        limits=(
+            "Associate the one group with the subnets of all components in Azure. It denies all that it does not "
+            "allow, in both directions: also what Azure allows by default, such as the probes of a load balancer.",
+            f"A group holds 1,000 rules, and in all of them {MOST_AZURE_ADDRESSES:,} addresses and networks as "
+            "sources and as many as destinations.",
+            "Deploying the template again replaces the rules of the group.",
+        ),
+    ),
+    Platform(
+        "aws-security-groups",
+        "AWS security groups",
+        "json",
+        "application/json",
+        json_files.aws,
+        size=rules_of_groups,
+        most=MOST_AWS_RULES,
+        limits=(
+            "Attach each group to the network interfaces of its component. A group replaces none: take off those that "
+            "allow more.",
+            f"AWS allows 60 rules of a group in each direction unless the quota is raised, at most to "
+            f"{MOST_AWS_RULES:,}; for that fewer groups fit to an interface.",
+            "The default network ACL of the VPC has to let the traffic through.",
+        ),
+    ),
+    Platform(
+        "google-cloud",
+        "Google Cloud VPC firewall",
+        "json",
+        "application/json",
+        json_files.google,
+        limits=(
+            "A rule reaches instances by a network tag: give each instance the slug of its component as a tag. An "
+            "instance with the tag is taken for the component, whatever its address.",
+            "Each object in items is the body of one call of the method firewalls.insert. Replace the network "
+            "global/networks/default by yours.",
+            "Google Cloud lets everything out unless a rule denies it, and the network named default lets everything "
+            "in from within: remove those rules. An egress rule matters only beside one that denies.",
+            "Each rule holds 256 networks; more of them make several rules.",
+        ),
+    ),
+    Platform(
+        "windows-powershell",
+        "Windows Firewall (PowerShell)",
+        "ps1",
+        "text/plain",
+        windows.powershell,
+        per_host=True,
+        limits=(*_HOST, "Run it as an administrator. It removes the rules of its group before it makes them anew."),
+    ),
+    Platform(
+        "windows-netsh",
+        "Windows Firewall (netsh)",
+        "bat",
+        "text/plain",
+        windows.netsh,
+        per_host=True,
+        limits=(*_HOST, "Run it as an administrator. It deletes the rules of its name before it makes them anew."),
     ),
 ]
 PLATFORMS = {platform.slug: platform for platform in _ALL}

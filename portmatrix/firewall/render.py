@@ -1,6 +1,7 @@
 """From rules to a platform's configuration: what can be written is, and the rest is told."""
 
 import re
+from collections import Counter
 
 from .comments import notes, plain
 from .generator import NotRendered
@@ -35,27 +36,27 @@ def _permits_of_all(order):
 
 def _too_much(platform: Platform, permits: list[Permit]):
     """What the platform can't express, or not in one file: the rules in their order, as long as there is room."""
-    total = 0
+    filled = Counter()
     for permit in permits:
-        size = platform.size(permit)
+        sizes = platform.size(permit)
         if (names := [*permit.source.names, *permit.destination.names]) and not platform.takes_names:
             yield LeftOut(permit.rule, _takes_no_names(platform, names))
-        elif total + size > platform.most:
-            yield LeftOut(permit.rule, _takes_no_more(platform, size, permit))
+        elif any(filled[place] + size > platform.most for place, size in sizes.items()):
+            yield LeftOut(permit.rule, _takes_no_more(platform, max(sizes.values()), permit))
         else:
-            total += size
+            filled.update(sizes)
 
 
 def _takes_no_names(platform, names):
     by_hand = f"Resolve {' and '.join(names)} and allow the addresses by hand, or give the endpoint its IPv4 address"
-    return f"{platform.name} takes no host names. {by_hand}."
+    return f"A file for {platform.name} holds no host names. {by_hand}."
 
 
 def _takes_no_more(platform, size, permit):
     needed = f"From {len(permit.source.networks):,} to {len(permit.destination.networks):,} networks it needs {size:,}"
     return (
-        f"{needed} entries, and a file for {platform.name} holds {platform.most:,} at most. Give the endpoints as "
-        "networks, or allow it by hand."
+        f"{needed} entries, and with those before it that is more than the {platform.most:,} that a file for "
+        f"{platform.name} holds. Give the endpoints as networks, or allow it by hand."
     )
 
 

@@ -1,9 +1,12 @@
 """What the writer of a platform is given."""
 
+import hashlib
 from dataclasses import dataclass
 
 from .order import Order
 from .permits import Permit
+
+LONGEST_NAME = 60  # Cisco's and Juniper's lists may have 63 or 64 characters
 
 
 @dataclass(frozen=True)
@@ -16,5 +19,13 @@ class Work:
 
     @property
     def name(self) -> str:
-        """A name for what the file makes, safe on every platform: ASCII letters, digits and hyphens."""
-        return f"alports-{self.order.slug}"
+        """A name for what the file makes, safe on every platform: ASCII letters, digits and hyphens, at most 60."""
+        name = f"alports-{self.order.slug}"
+        if len(name) <= LONGEST_NAME:
+            return name
+        return f"{name[: LONGEST_NAME - 9].rstrip('-')}-{digest(self.order.slug)}"
+
+
+def digest(text: str) -> str:
+    """Eight hexadecimal digits that stand for a text."""
+    return hashlib.sha256(text.encode()).hexdigest()[:8]

@@ -1,7 +1,19 @@
-"""The models: the catalogue (reference data), what users changed, and who may ask."""
+"""The models: the catalogue (reference data), the deployments, what users changed, and who may ask."""
 
 from .access import ApiToken
 from .catalogue import Assumption, Component, Connection, Port, Statement
-from .overrides import Deployment, PortOverride
+from .deployments import ComponentInUse, Deployment, Endpoint
+from .overrides import PortOverride
 
-__all__ = ["ApiToken", "Assumption", "Component", "Connection", "Deployment", "Port", "PortOverride", "Statement"]
+__all__ = [
+    "ApiToken",
+    "Assumption",
+    "Component",
+    "ComponentInUse",
+    "Connection",
+    "Deployment",
+    "Endpoint",
+    "Port",
+    "PortOverride",
+    "Statement",
+]

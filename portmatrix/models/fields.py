@@ -16,6 +16,11 @@ class NaturalSlugField(models.CharField):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **{"max_length": 120, "unique": True, "validators": [validate_slug]} | kwargs)
 
+    def deconstruct(self):
+        """Say so when it is not unique, as in a history: what is left out would come back as this field's default."""
+        name, path, args, kwargs = super().deconstruct()
+        return name, path, args, kwargs | {"unique": self.unique}
+
 
 class PortNumberField(models.PositiveIntegerField):
     """A port number, 1 to 65535. Pair it with `port_number_constraint`, so that the database refuses others as well."""

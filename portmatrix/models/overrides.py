@@ -6,23 +6,11 @@ from simple_history.models import HistoricalRecords
 
 from .. import querysets
 from .catalogue import Port
-from .fields import NaturalSlugField, PortNumberField, port_number_constraint
+from .deployments import Deployment
+from .fields import PortNumberField, port_number_constraint
 
 LONGEST_REASON = 200
 MOVED_ALREADY = "This listener has been moved already: change that override instead."
-
-
-class Deployment(models.Model):
-    """One real App Layering installation, in which listeners may stand elsewhere than in the catalogue."""
-
-    slug = NaturalSlugField()
-    name = models.CharField(max_length=120)
-
-    class Meta:
-        ordering = ["name", "slug"]
-
-    def __str__(self):
-        return self.name
 
 
 class PortOverride(models.Model):

@@ -4,10 +4,12 @@ from functools import wraps
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import BadRequest
+from django.core.exceptions import BadRequest, PermissionDenied
+from django.http import Http404
+from django.views.decorators.cache import never_cache
 from django_htmx.http import HttpResponseClientRedirect
 
-from ..filters.words import shown
+from ..words import shown
 
 
 def reads_matrix(view):
@@ -34,3 +36,48 @@ def takes_no_query(view):
         return view(request, *args, **kwargs)
 
     return guarded
+
+
+def hidden_unless(sees):
+    """A decorator for what not everybody may see, `sees` being asked about the user.
+
+    Visitors sign in first; for a user who may not see it, the page does not exist.
+    """
+
+    def guard(view):
+        @never_cache
+        @wraps(view)
+        def guarded(request, *args, **kwargs):
+            if not request.user.is_authenticated:
+                return _to_login(request)
+            if not sees(request.user):
+                raise Http404
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return guard
+
+
+def refused_unless(edits, refusal):
+    """A decorator for what not everybody who sees it may change: the others are told so, with 403. Put it below
+    `hidden_unless`.
+    """
+
+    def guard(view):
+        @wraps(view)
+        def guarded(request, *args, **kwargs):
+            if not edits(request.user):
+                raise PermissionDenied(refusal)
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return guard
+
+
+def _to_login(request):
+    """A fragment can't show the login page, so htmx is told to leave for it, and to come back to the whole page."""
+    if request.htmx:
+        return HttpResponseClientRedirect(redirect_to_login(request.htmx.current_url_abs_path or "/").url)
+    return redirect_to_login(request.get_full_path())

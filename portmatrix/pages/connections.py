@@ -79,7 +79,7 @@ def _asked(request):
     if MARKER in query:
         query = QueryDict(urlencode(canonical(query)), mutable=True)
     views = query.pop("view", [])
-    rows = Connection.objects.with_ends().with_ports().with_statements()
+    rows = Connection.objects.with_ends().with_statements()
     filterset = ConnectionFilter(query, queryset=rows, request=request)
     if filterset.is_valid() and views not in ([], *([view] for view in pictures.VIEWS)):
         filterset.form.fault("view", f"Give one view: {', '.join(pictures.VIEWS)}.")
@@ -106,7 +106,9 @@ def _answer(request, question):
         "columns": [question.column(*column) for column in COLUMNS],
         "orderings": ORDERINGS,
         "pager": question.pager(facets.total),
-        "call": take.many(request, reverse("api:connection-list"), question.shared),
+        "call": take.many(
+            request, reverse("api:connection-list"), question.shared, private=bool(filterset.chosen("deployment"))
+        ),
         "offers": _offers(question) if filterset.active and not facets.total else [],
     }
 

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from ..models import Assumption, Component, Connection, Statement
-from ..roles import SEES_OVERRIDES
+from ..roles import SEES_DEPLOYMENTS, SEES_OVERRIDES
 
 NAVIGATION = (  # label, address, the pages below it
     ("Connections", "connections", {"home", "connections", "connection"}),
@@ -14,7 +14,9 @@ NAVIGATION = (  # label, address, the pages below it
     ("Ports", "ports", {"ports", "port"}),
     ("Document", "document", {"document"}),
     ("Overrides", "overrides", {"overrides", "override-add", "override-edit", "override-remove", "override-history"}),
+    ("Deployments", "deployments", {"deployments"}),
 )
+NEEDED = {"overrides": SEES_OVERRIDES, "deployments": SEES_DEPLOYMENTS}  # for who is signed in
 THEMES = (("light", "Light", "sun"), ("auto", "As the system", "auto"), ("dark", "Dark", "moon"))
 COUNTED = {"components": Component, "connections": Connection, "statements": Statement, "assumptions": Assumption}
 
@@ -33,13 +35,12 @@ def frame(request):
 
 
 def navigation(request):
-    """(label, address, is current) of every entry. Overrides are not there for a user who may not see them."""
-    here = getattr(request.resolver_match, "url_name", None)
-    hidden = request.user.is_authenticated and not request.user.has_perm(SEES_OVERRIDES)
+    """(label, address, is current) of every entry. What a user may not see is not there."""
+    here = getattr(request.resolver_match, "url_name", None) or ""
     return [
-        (label, reverse(name), here in below)
+        (label, reverse(name), here in below or (name == "deployments" and here.startswith("deployment")))
         for label, name, below in NAVIGATION
-        if not (hidden and name == "overrides")
+        if not (request.user.is_authenticated and name in NEEDED and not request.user.has_perm(NEEDED[name]))
     ]
 
 

@@ -13,7 +13,7 @@ from .pictures import refuse_paging
 @require_safe
 def file(request):
     """An SVG file of the whole set that the query string asks for; 400 and the faults as plain text if it has any."""
-    filterset = ConnectionFilter(request.GET, queryset=Connection.objects.with_ends().with_ports(), request=request)
+    filterset = ConnectionFilter(request.GET, queryset=Connection.objects.with_ends(), request=request)
     if filterset.is_valid():
         refuse_paging(filterset, "diagram")
     if not filterset.is_valid():

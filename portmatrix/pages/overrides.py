@@ -1,23 +1,19 @@
 """The pages of overrides: what was moved, by whom and why; and the forms to move, change and take back."""
 
-from functools import wraps
-
 from django.contrib import messages
-from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import BadRequest, PermissionDenied
+from django.core.exceptions import BadRequest
 from django.core.paginator import InvalidPage, Paginator
 from django.http import Http404
 from django.shortcuts import redirect, render
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
-from django_htmx.http import HttpResponseClientRedirect
 
 from ..filters import OverrideFilter
 from ..forms import MoveForm, RemoveForm
 from ..history import changes, with_last_change
-from ..models import Connection, PortOverride
+from ..models import Connection, Deployment, PortOverride
 from ..overrides import OverridesRefused, delete_overrides, preview, save_overrides
 from ..roles import edits_overrides, sees_overrides
+from .access import hidden_unless, refused_unless
 from .narrowing import Listing, answer
 
 LISTING = Listing("Overrides", "overrides/list.html", "api:override-list", private=True)
@@ -28,31 +24,12 @@ GONE = "There is no such override any more: somebody took it back."
 REFUSED = 422  # nothing was written; the form comes back with what was typed
 
 
-def for_viewers(view):
-    """Visitors sign in first. For who may not see overrides this page does not exist."""
-
-    @never_cache
-    @wraps(view)
-    def guarded(request, *args, **kwargs):
-        if not request.user.is_authenticated:
-            return _to_login(request)
-        if not sees_overrides(request.user):
-            raise Http404
-        return view(request, *args, **kwargs)
-
-    return guarded
+for_viewers = hidden_unless(sees_overrides)
 
 
 def for_editors(view):
-    """As `for_viewers`; who sees overrides and may not change them is told so (403)."""
-
-    @wraps(view)
-    def guarded(request, *args, **kwargs):
-        if not edits_overrides(request.user):
-            raise PermissionDenied("Your account may see overrides, not change them.")
-        return view(request, *args, **kwargs)
-
-    return for_viewers(guarded)
+    """As `for_viewers`; who sees overrides and may not change them is told so."""
+    return for_viewers(refused_unless(edits_overrides, "Your account may see overrides, not change them.")(view))
 
 
 @require_safe
@@ -83,15 +60,19 @@ def history(request):
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_editors
 def add(request):
-    """Move a listener. `?port=<slug>` chooses it beforehand; one that is moved already leads to its override."""
+    """Move a listener, everywhere or in the deployment `?deployment=<slug>`. `?port=<slug>` chooses it beforehand; one
+    that is moved already leads to its override.
+    """
     if request.method == "POST":
         return _save(request, MoveForm(request.POST), "overrides/add.html")
-    form = MoveForm(initial={"port": request.GET.get("port")})
+    form = MoveForm(initial={name: request.GET.get(name) for name in ("port", "deployment")})
+    if "deployment" in request.GET:
+        form.override.deployment = _deployment(request.GET["deployment"])
     if "port" in request.GET:
         listener = form.fields["port"].known.get(request.GET["port"])
         if listener is None:
             raise BadRequest("There is no such listener.")
-        if stored := listener.overrides.everywhere().first():
+        if stored := listener.overrides.filter(deployment=form.override.deployment).first():
             return redirect("override-edit", stored.pk)
         form.override.port = listener
     return render(request, "overrides/add.html", _form_context(form))
@@ -120,7 +101,7 @@ def remove(request, pk):
             form.add_error(None, [fault.message for fault in refused.faults[0]])
         else:
             messages.success(request, f"Taken back: {override}.")
-            return redirect("overrides")
+            return _to_where_it_holds(override)
     context = {"form": form, "override": override, "followers": _followers(override)}
     return render(request, "overrides/remove.html", context, status=REFUSED if form.is_bound else 200)
 
@@ -148,8 +129,23 @@ def _save(request, form, template):
             form.refuse(refused.faults[0])
         else:
             messages.success(request, f"{override.port} moved to {override.number}.")
-            return redirect("overrides")
+            return _to_where_it_holds(override)
     return render(request, template, _form_context(form, form.messages()), status=REFUSED)
+
+
+def _to_where_it_holds(override):
+    """The list in which the override stands or stood: its deployment's, or that of all."""
+    if override.deployment is None:
+        return redirect("overrides")
+    return redirect("deployment-overrides", override.deployment.slug)
+
+
+def _deployment(slug):
+    """The deployment of a slug; `BadRequest` when there is none."""
+    found = Deployment.objects.filter(slug=slug).first()
+    if found is None:
+        raise BadRequest("There is no such deployment.")
+    return found
 
 
 def _form_context(form, faults=()):
@@ -176,9 +172,3 @@ def _override(pk):
     if override is None:
         raise Http404(GONE)
     return override
-
-
-def _to_login(request):
-    if request.htmx:
-        return HttpResponseClientRedirect(redirect_to_login(request.htmx.current_url_abs_path or "/").url)
-    return redirect_to_login(request.get_full_path())

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from ..filters.words import shown, suggestion_in
+from ..words import shown, suggestion_in
 from .question import Chip, at
 
 MOST_MESSAGES = 20

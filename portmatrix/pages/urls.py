@@ -4,6 +4,7 @@ from django.urls import path
 
 from . import accounts, components, connections, diagram, document, flow, overrides, ports, search
 from .access import reads_matrix, takes_no_query
+from .deployments.urls import urlpatterns as deployments
 
 
 def page(route, view, name):
@@ -33,6 +34,7 @@ urlpatterns = [
     page("overrides/check/", overrides.check, "override-check"),
     page("overrides/<int:pk>/edit/", overrides.edit, "override-edit"),
     page("overrides/<int:pk>/remove/", overrides.remove, "override-remove"),
+    *deployments,
     path("accounts/login/", accounts.login, name="login"),
     path("accounts/logout/", accounts.logout, name="logout"),
 ]

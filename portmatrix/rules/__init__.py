@@ -2,6 +2,7 @@
 HTTP, all data is given.
 """
 
+from .explain import Explanation, Miss, explain
 from .findings import Finding, find
 from .installation import Assumption, Component, Flow, Installation, Listener
 from .resolve import End, Reason, Rule, Rules, resolve
@@ -10,13 +11,16 @@ __all__ = [
     "Assumption",
     "Component",
     "End",
+    "Explanation",
     "Finding",
     "Flow",
     "Installation",
     "Listener",
+    "Miss",
     "Reason",
     "Rule",
     "Rules",
+    "explain",
     "find",
     "resolve",
 ]

@@ -3,11 +3,11 @@
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from ipaddress import IPv4Address
 from itertools import combinations
 
 from ..vocabulary import ENCRYPTED_FORM, Severity
 from .installation import Installation
+from .places import Places
 from .resolve import Rules
 
 # Domain rule: the page's note says that the appliance must be connected to a network file share: SMB or NFS.
@@ -101,7 +101,7 @@ def _moved_but_not_in_use(installation, rules) -> Iterator[Finding]:
 def _shared_addresses(installation, rules) -> Iterator[Finding]:
     """Pairs of components that share addresses. Sorted and united first: thousands of endpoints cost little."""
     places = {
-        slug: _Places(addresses) for slug, addresses in installation.addresses.items() if slug in installation.chosen
+        slug: Places(addresses) for slug, addresses in installation.addresses.items() if slug in installation.chosen
     }
     for one, other in combinations(sorted(places), 2):
         if shared := places[one].first_shared_with(places[other]):
@@ -123,29 +123,3 @@ _LOOKS = [
 
 def _name(installation, slug) -> str:
     return installation.components[slug].name
-
-
-class _Places:
-    """All that some addresses cover: intervals that don't touch, in order, and names."""
-
-    def __init__(self, addresses):
-        self.names = {address.text for address in addresses if address.first is None}
-        self.intervals = []
-        for first, last in sorted((one.first, one.last) for one in addresses if one.first is not None):
-            if self.intervals and first <= self.intervals[-1][1]:
-                self.intervals[-1] = (self.intervals[-1][0], max(last, self.intervals[-1][1]))
-            else:
-                self.intervals.append((first, last))
-
-    def first_shared_with(self, other) -> str | None:
-        """The lowest shared IPv4 address, else the first shared name, else None."""
-        mine, theirs = iter(self.intervals), iter(other.intervals)
-        one, two = next(mine, None), next(theirs, None)
-        while one and two:
-            if (shared := max(one[0], two[0])) <= min(one[1], two[1]):
-                return str(IPv4Address(shared))
-            if one[1] < two[1]:
-                one = next(mine, None)
-            else:
-                two = next(theirs, None)
-        return min(self.names & other.names, default=None)

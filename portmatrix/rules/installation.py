@@ -3,7 +3,7 @@ are.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from ..vocabulary import ENCRYPTED_FORM
@@ -28,6 +28,11 @@ class Listener:
     transport: str
     number: int
     application: str = ""
+
+    @property
+    def default_number(self) -> int:
+        """Where the vendor's page puts it: a listener's slug ends in that number, wherever it was moved."""
+        return int(self.slug.rpartition("-")[2])
 
 
 @dataclass(frozen=True)
@@ -66,7 +71,7 @@ class Installation:
 
     `components` maps slugs to all components of the catalogue, `chosen` holds the slugs of those in use, `addresses`
     maps slugs to the `Address` objects of a component's own endpoints (a slug that is not in it has none), `moved` are
-    the listeners that this installation itself moved.
+    the listeners that this installation itself moved, `names` maps the text of an address to what people call it.
     """
 
     components: Mapping[str, Component]
@@ -75,6 +80,7 @@ class Installation:
     addresses: Mapping[str, tuple]
     encrypted_only: bool = False
     moved: tuple[Listener, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
 
     def stands_for(self, slug: str) -> list[str]:
         """The components (slugs) in use that really stand at an end that names this one; none if it is not in use.

@@ -63,6 +63,11 @@ class Rule:
         return ", ".join(sorted(spoken))
 
     @property
+    def statements(self) -> tuple[str, ...]:
+        """Every statement (`section/position`) that demands it, each once."""
+        return tuple(dict.fromkeys(row for reason in self.reasons for row in reason.flow.statements))
+
+    @property
     def encrypted(self) -> bool:
         """Whether the page names an encrypted protocol for all that the rule lets through."""
         return all(reason.listener.application in ENCRYPTED for reason in self.reasons)

@@ -4,6 +4,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from ..models import Statement
 from ..vocabulary import Section
 
 register = template.Library()
@@ -29,6 +30,13 @@ def component_name(component):
 def transports(ports):
     """The transports of a connection's listeners: "TCP", "UDP" or "TCP/UDP"."""
     return "/".join(dict.fromkeys(port.get_transport_display() for port in ports))
+
+
+@register.filter
+def as_statements(references):
+    """What `section/position` names, as far as it takes to cite it: statements that are not loaded."""
+    parts = [reference.split("/") for reference in references]
+    return [Statement(section=section, position=int(position)) for section, position in parts]
 
 
 @register.filter

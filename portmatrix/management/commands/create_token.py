@@ -5,8 +5,8 @@ from datetime import timedelta
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
 
-from portmatrix.filters.words import did_you_mean
 from portmatrix.models import ApiToken
+from portmatrix.words import did_you_mean
 
 LONGEST_NAME = ApiToken._meta.get_field("name").max_length
 MOST_DAYS = 3650

@@ -1,0 +1,105 @@
+"""What follows from a deployment: its rules, and whether it needs a packet."""
+
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.exceptions import ValidationError
+from rest_framework.response import Response
+from rest_framework.reverse import reverse
+from rest_framework.views import APIView
+
+from ..deployments.answers import answers_about
+from ..deployments.fixes import fix_of
+from ..filters.explain import ExplainForm
+from ..rules import explain
+from ..rules.shape import RULES, Links, explanation_shape, lines_of, rules_shape
+from ..vocabulary import PORT_MAX, PORT_MIN, Transport
+from .answer_serializers import ExplanationSerializer, RulesSerializer
+from .deployment_views import deployment_called
+from .negotiation import FORMAT
+from .permissions import MayReadDeployments
+from .views import Files, Strict
+
+
+class Answer(Strict, APIView):
+    """An address that answers from one deployment. `form` judges its query, if it takes one."""
+
+    permission_classes = [MayReadDeployments]
+    form = None
+    asked = None  # what the query asks, by the form
+
+    def judge_query(self, request):
+        if self.form is None:
+            super().judge_query(request)
+            return
+        query = request.query_params.copy()
+        query.pop(FORMAT, None)  # judged by the negotiation
+        form = self.form(query)
+        if not form.is_valid():
+            raise ValidationError({name: list(messages) for name, messages in form.errors.items()})
+        self.asked = form.cleaned_data
+
+    def answers(self, slug):
+        """The `Answers` of a deployment, or `NotFound`."""
+        return answers_about(deployment_called(slug))
+
+    def links(self, slug):
+        """The addresses of components in the API and of the pages that mend findings."""
+        return Links(
+            component=lambda component: reverse("api:component-detail", args=[component], request=self.request),
+            fix=lambda finding: self.request.build_absolute_uri(fix_of(finding, slug)),
+        )
+
+
+class Rules(Files, Answer):
+    """The firewall rules that a deployment needs."""
+
+    table = RULES
+
+    @extend_schema(operation_id="deployments_rules", responses=RulesSerializer)
+    def get(self, request, slug):
+        """Its rules, those that lack an address, and what is worth knowing beside them. In a file, rules alone."""
+        self.found = self.answers(slug)
+        found = self.found
+        return self.file() or Response(rules_shape(slug, found.rules, found.findings, self.links(slug)))
+
+    def rows(self):
+        return lines_of([*self.found.rules.rules, *self.found.rules.unresolved])
+
+    def title(self):
+        return f"Firewall rules of {self.found.document.name}"
+
+    def filename(self):
+        return f"alports-{self.found.document.slug}-rules"
+
+
+ADDRESS = {"type": "string", "minLength": 1, "maxLength": 300}
+PACKET = {
+    "source": ADDRESS,
+    "destination": ADDRESS,
+    "transport": {"type": "string", "enum": Transport.values},
+    "port": {"type": "integer", "minimum": PORT_MIN, "maximum": PORT_MAX},
+}
+
+
+def parameters_of(form, shapes, required=False):
+    """The parameters of a form for the schema."""
+    return [
+        OpenApiParameter(name, shape, description=form.base_fields[name].help_text, required=required)
+        for name, shape in shapes.items()
+    ]
+
+
+class Explain(Answer):
+    """Whether a deployment needs a packet."""
+
+    form = ExplainForm
+
+    @extend_schema(
+        operation_id="deployments_explain",
+        parameters=parameters_of(ExplainForm, PACKET, required=True),
+        responses=ExplanationSerializer,
+    )
+    def get(self, request, slug):
+        """By which rules a packet is needed, and for what reason; or, if by none, what comes nearest."""
+        answers = self.answers(slug)
+        explanation = explain(answers.installation, answers.rules, **self.asked)
+        return Response(explanation_shape(explanation, self.links(slug)))

@@ -1,0 +1,48 @@
+"""What follows from a deployment: its installation, rules and findings, worked out once for whoever asks."""
+
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from ..firewall import Order
+from ..models import Deployment
+from ..rules import Finding, Installation, Rules, find, resolve
+from .catalogue import Catalogue
+from .document import Document
+from .installation import installation_of
+from .store import document_of
+
+
+@dataclass(frozen=True)
+class Answers:
+    """A deployment's document and everything that follows from it."""
+
+    document: Document
+    installation: Installation
+    rules: Rules
+    findings: list[Finding]
+
+
+def answers_of(document: Document, catalogue: Catalogue) -> Answers:
+    """Work out a document's rules and findings. No queries."""
+    installation = installation_of(document, catalogue)
+    rules = resolve(installation)
+    return Answers(document, installation, rules, find(installation, rules))
+
+
+def answers_about(deployment: Deployment) -> Answers:
+    """Work out a stored deployment's rules and findings. Ten queries, however large it is."""
+    return answers_of(document_of(deployment), Catalogue.load())
+
+
+def order_of(answers: Answers, endpoint: str | None = None) -> Order:
+    """What a firewall configuration is made from, as of today; `endpoint` names the host of a host-based one."""
+    document = answers.document
+    return Order(
+        slug=document.slug,
+        name=document.name,
+        rules=answers.rules,
+        date=timezone.localdate(),
+        endpoint=endpoint,
+        endpoints=tuple((one.component, one.name, one.address) for one in document.endpoints),
+    )

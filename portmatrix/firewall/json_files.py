@@ -1,0 +1,226 @@
+"""Files in JSON: OpenConfig, Google Cloud, Azure, AWS."""
+
+import json
+import re
+
+from .comments import plain, told
+from .generator import Definitions, generate, term
+from .permits import Permit
+from .work import Work
+
+PROTOCOL_NUMBERS = {"tcp": 6, "udp": 17}  # IANA registry
+LONGEST_AZURE_DESCRIPTION = 140
+LONGEST_AWS_DESCRIPTION = 255
+
+
+def openconfig(work: Work) -> str:
+    """An access control list of OpenConfig, as RFC 7951 writes it. It ends with an entry that drops the rest."""
+    # The number of an entry is 32 bits wide, so there is room for all.
+    entries = [*(entry for permit in work.permits for entry in _entries(permit)), {"actions": _action("DROP")}]
+    numbered = [
+        {"sequence-id": number, "config": {"sequence-id": number, **entry.pop("config", {})}, **entry}
+        for number, entry in enumerate(entries, start=1)
+    ]
+    identity = {"name": work.name, "type": "ACL_IPV4"}
+    acl = {
+        **identity,
+        "config": {**identity, "description": "\n".join(work.notes)},
+        "acl-entries": {"acl-entry": numbered},
+    }
+    return _written({"openconfig-acl:acl": {"acl-sets": {"acl-set": [acl]}}}, indent=1)
+
+
+def _entries(permit: Permit):
+    """Every pair of networks, there and back."""
+    rule = permit.rule
+    for source in permit.source.networks:
+        for destination in permit.destination.networks:
+            yield _entry(rule, source, destination, {"destination-port": rule.number})
+            established = {"detail-mode": "BUILTIN", "builtin-detail": "TCP_ESTABLISHED"}
+            back = {"source-port": rule.number, **(established if rule.transport == "tcp" else {})}
+            yield _entry(rule, destination, source, back, " (answers)")
+
+
+def _entry(rule, source, destination, transport, more=""):
+    return {
+        "config": {"description": f"{rule.id} {told(rule)}{more}"},
+        "ipv4": {
+            "config": {
+                "source-address": str(source),
+                "destination-address": str(destination),
+                "protocol": PROTOCOL_NUMBERS[rule.transport],
+            }
+        },
+        "transport": {"config": transport},
+        "actions": _action("ACCEPT"),
+    }
+
+
+def _action(what):
+    return {"config": {"forwarding-action": what}}
+
+
+def google(work: Work) -> str:
+    """Rules for a network of Google Cloud: each a body of `firewalls.insert`.
+
+    A rule names the addresses of one end, and the instances at the other by their tag, which is the component's slug.
+    """
+    definitions = Definitions()
+    inward = [_tagged(permit, definitions, "destination") for permit in work.permits]
+    outward = [_tagged(permit, definitions, "source") for permit in work.permits]
+    network = "global/networks/default"
+    filters = [(f"INGRESS {network} inet", inward), (f"EGRESS {network} inet", outward)]
+    rules = json.loads(generate("gce", filters, definitions) or "[]")
+    return _written({"comments": list(work.notes), "items": rules})
+
+
+def _tagged(permit, definitions, end):
+    """A term in which one end is a tag instead of addresses."""
+    made = {**term(permit, definitions), "comment": f"{permit.rule.id} {told(permit.rule)}"}
+    del made[f"{end}-address"]
+    return {**made, f"{end}-tag": getattr(permit, end).component.slug}
+
+
+def azure(work: Work) -> str:
+    """A template with one network security group for the subnets of all components. What it doesn't allow it denies."""
+    rules = [_azure_rule(work, permit, number, way) for way in WAYS for number, permit in enumerate(work.permits, 100)]
+    rules += [_azure_deny(way) for way in WAYS]
+    group = {
+        "type": "Microsoft.Network/networkSecurityGroups",
+        "apiVersion": "2023-09-01",
+        "name": "[parameters('name')]",
+        "location": "[parameters('location')]",
+        "tags": {"deployment": work.order.slug, "made-by": "alports", "date": work.order.date.isoformat()},
+        "properties": {"securityRules": rules},
+    }
+    return _written(
+        {
+            "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+            "contentVersion": "1.0.0.0",
+            "metadata": {"comments": list(work.notes)},
+            "parameters": {
+                "name": {"type": "string", "defaultValue": work.name},
+                "location": {"type": "string", "defaultValue": "[resourceGroup().location]"},
+            },
+            "resources": [group],
+        }
+    )
+
+
+WAYS = ("Inbound", "Outbound")
+
+
+def _azure_rule(work, permit, priority, way):
+    rule = permit.rule
+    return _azure_entry(
+        f"{rule.id}-{way}",
+        way,
+        priority,
+        access="Allow",
+        protocol=rule.transport.capitalize(),
+        description=told(rule, LONGEST_AZURE_DESCRIPTION),
+        sourceAddressPrefixes=[str(network) for network in permit.source.networks],
+        sourcePortRange="*",
+        destinationAddressPrefixes=[str(network) for network in permit.destination.networks],
+        destinationPortRange=str(rule.number),
+    )
+
+
+def _azure_deny(way):
+    """Azure lets everything through within a virtual network unless a rule before its own denies it."""
+    return _azure_entry(
+        f"deny-all-{way}",
+        way,
+        4096,
+        access="Deny",
+        protocol="*",
+        description="What no rule before this one allows",
+        sourceAddressPrefix="*",
+        sourcePortRange="*",
+        destinationAddressPrefix="*",
+        destinationPortRange="*",
+    )
+
+
+def _azure_entry(name, way, priority, **properties):
+    return {"name": name, "properties": {"priority": priority, "direction": way, **properties}}
+
+
+def aws(work: Work) -> str:
+    """A CloudFormation template with a security group for each component at an end, for its network interfaces."""
+    components = {side.component for permit in work.permits for side in (permit.source, permit.destination)}
+    groups = [_aws_group(work, component) for component in sorted(components, key=lambda one: one.slug)]
+    return _written(
+        {
+            "AWSTemplateFormatVersion": "2010-09-09",
+            "Description": f"Security groups of {work.name}",
+            "Metadata": {"Comments": list(work.notes)},
+            "Parameters": {
+                "VpcId": {"Type": "AWS::EC2::VPC::Id", "Description": "The VPC in which the components are"}
+            },
+            "Resources": {_aws_id(component.slug): group for component, group in groups} or _AWS_NOTHING,
+        }
+    )
+
+
+def _aws_group(work, component):
+    inward = [
+        (network, permit.rule)
+        for permit in work.permits
+        if permit.destination.component == component
+        for network in permit.source.networks
+    ]
+    outward = [
+        (network, permit.rule)
+        for permit in work.permits
+        if permit.source.component == component
+        for network in permit.destination.networks
+    ]
+    return component, {
+        "Type": "AWS::EC2::SecurityGroup",
+        "Properties": {
+            "GroupDescription": f"{component.slug} of {work.name}",
+            "VpcId": {"Ref": "VpcId"},
+            "SecurityGroupIngress": _aws_entries(inward),
+            # Without any, AWS adds one that lets everything out. This one lets nothing out.
+            "SecurityGroupEgress": _aws_entries(outward) or [_AWS_NOWHERE],
+            "Tags": [{"Key": "Name", "Value": f"{work.name}-{component.slug}"}],
+        },
+    }
+
+
+def _aws_entries(pairs):
+    """Entries of a group. Where components share an address several rules need the same, and AWS refuses it twice."""
+    rules = {}
+    for network, rule in pairs:
+        rules.setdefault((rule.transport, rule.number, str(network)), []).append(rule)
+    return [
+        {
+            "IpProtocol": transport,
+            "FromPort": number,
+            "ToPort": number,
+            "CidrIp": network,
+            "Description": plain(f"{', '.join(rule.id for rule in found)} {told(found[0])}", LONGEST_AWS_DESCRIPTION),
+        }
+        for (transport, number, network), found in rules.items()
+    ]
+
+
+def _aws_id(slug):
+    """A logical name: letters and digits."""
+    return "".join(part.capitalize() for part in re.split(r"[^a-z0-9]+", slug))
+
+
+_AWS_NOWHERE = {
+    "IpProtocol": "tcp",
+    "FromPort": 65535,
+    "ToPort": 65535,
+    "CidrIp": "127.0.0.1/32",
+    "Description": "Nothing leaves",
+}
+# A template has to have a resource; this one makes nothing.
+_AWS_NOTHING = {"Nothing": {"Type": "AWS::CloudFormation::WaitConditionHandle"}}
+
+
+def _written(content, indent=2):
+    return json.dumps(content, indent=indent) + "\n"

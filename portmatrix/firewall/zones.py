@@ -1,0 +1,64 @@
+"""Firewalls that think in zones: Juniper SRX, Palo Alto, FortiGate. Every component has a zone named after it, which
+the engineer renames to the one that it is in.
+"""
+
+import re
+from itertools import groupby
+from xml.sax.saxutils import escape
+
+from .comments import headed
+from .generator import Definitions, generate, term
+from .permits import Permit
+from .work import Work
+
+
+def srx(work: Work) -> str:
+    """Policies for Juniper SRX, the only one here that takes host names."""
+    text = _generated("srx", "inet address-book-global", work, _with_names)
+    # What is marked to be replaced would replace all policies of the firewall, others' too.
+    text = re.sub(r"^( *)replace: ", r"\1", re.sub(_EMPTY_COMMENT, "", text), flags=re.MULTILINE)
+    return f"{headed('#', work.notes)}\n{text.strip()}\n".replace("\n\n\n", "\n\n")
+
+
+def paloalto(work: Work) -> str:
+    """A partial configuration for PAN-OS. The rule type is left to its default, which fits within a zone as well."""
+    text = _generated("paloalto", "inet", work, term) or f"{_DECLARATION}\n<config/>\n"
+    text = re.sub(r" *<rule-type>interzone</rule-type>\n", "", text)
+    lines = "\n".join(f"  {escape(line)}".rstrip() for line in work.notes)
+    return text.replace(f"{_DECLARATION}\n", f"{_DECLARATION}\n<!--\n{lines}\n-->\n", 1)
+
+
+def fortigate(work: Work) -> str:
+    """Commands for FortiOS. Policies get the next free numbers: none that is there is overwritten."""
+    text = _generated("fortigate", "inet", work, term)
+    before, policies, after = text.partition("config firewall policy\n")
+    after = re.sub(r"^    edit \d+$", "    edit 0", after, flags=re.MULTILINE)
+    return f"{headed('#', work.notes)}\n{(before + policies + after).strip()}\n"
+
+
+_DECLARATION = '<?xml version="1.0" ?>'
+_EMPTY_COMMENT = r" */\*\n *\*/\n"
+
+
+def _generated(target, options, work, as_term):
+    definitions = Definitions()
+    filters = [
+        (f"from-zone {source} to-zone {destination} {options}", [as_term(permit, definitions) for permit in permits])
+        for (source, destination), permits in groupby(work.permits, _zones)
+    ]
+    return generate(target, filters, definitions)
+
+
+def _zones(permit: Permit):
+    return permit.source.component.slug, permit.destination.component.slug
+
+
+def _with_names(permit: Permit, definitions: Definitions) -> dict:
+    """A term in which the generator looks for host names where there are some, and for addresses where there are."""
+    made = term(permit, definitions)
+    for end, side in (("source", permit.source), ("destination", permit.destination)):
+        if side.names:
+            made[f"{end}-fqdn"] = made[f"{end}-address"]
+        if not side.networks:
+            del made[f"{end}-address"]
+    return made

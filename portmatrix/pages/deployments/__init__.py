@@ -1,0 +1,1 @@
+"""The pages of deployments: the list, and one deployment in tabs."""

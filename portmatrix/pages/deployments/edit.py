@@ -1,0 +1,47 @@
+"""Changing what a deployment is called and whether it wants encrypted ports only; removing it."""
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from ...deployments import store
+from ...deployments.document import DocumentRefused
+from ...forms import DeploymentForm
+from .frame import GONE, REFUSED, find, for_editors
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_editors
+def edit(request, slug):
+    """Name, description and encrypted ports only; the slug stays, since scripts and tickets hold it."""
+    deployment = find(slug)
+    form = DeploymentForm(request.POST if request.method == "POST" else None, deployment=deployment)
+    if form.is_valid():
+        try:
+            store.change(slug, lambda data: data.update(form.columns), request.user)
+        except DocumentRefused as refused:
+            form.refuse(refused.faults)
+        except store.NoSuchDeployment:
+            raise Http404(GONE) from None
+        else:
+            messages.success(request, f"{form.cleaned_data['name']} is saved.")
+            return redirect("deployment", slug)
+    context = {"form": form, "deployment": deployment}
+    return render(request, "deployments/edit.html", context, status=REFUSED if form.is_bound else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_editors
+def remove(request, slug):
+    """Ask whether a deployment is to go with all that stands in it, and remove it."""
+    deployment = find(slug)
+    if request.method != "POST":
+        sizes = type(deployment).objects.with_sizes().get(pk=deployment.pk)
+        return render(request, "deployments/remove.html", {"deployment": sizes})
+    try:
+        store.delete(slug, request.user)
+    except store.NoSuchDeployment:
+        raise Http404(GONE) from None
+    messages.success(request, f"{deployment} is removed. Its history stays.")
+    return redirect("deployments")

@@ -1,0 +1,23 @@
+"""Everything that ever changed in a deployment, newest first."""
+
+from django.core.paginator import InvalidPage, Paginator
+from django.http import Http404
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from ...deployments.history import writes_of
+from .frame import for_viewers, frame
+
+PAGE = 50  # writes on a page
+
+
+@require_safe
+@for_viewers
+def history(request, slug):
+    """The writes of a deployment in pages (`?page=`), each with all that it changed."""
+    context = frame(request, slug, "deployment-history")
+    try:
+        context["writes"] = Paginator(writes_of(context["deployment"]), PAGE).page(request.GET.get("page", 1))
+    except InvalidPage as error:
+        raise Http404("There is no such page of the history.") from error
+    return render(request, "deployments/history.html", context)

@@ -1,0 +1,59 @@
+"""All deployments; making a new one, and the example."""
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.utils.text import slugify
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from ...deployments import store
+from ...deployments.document import DocumentRefused
+from ...deployments.example import SLUG as EXAMPLE
+from ...deployments.example import example
+from ...forms import DeploymentForm
+from ...history import with_last_changes
+from ...models import Deployment
+from ...roles import edits_deployments
+from .frame import REFUSED, for_editors, for_viewers
+
+
+@require_safe
+@for_viewers
+def listing(request):
+    """Every deployment with how much it describes and when it was changed last."""
+    found = with_last_changes(Deployment.objects.with_sizes())
+    context = {
+        "deployments": found,
+        "edits": edits_deployments(request.user),
+        "has_example": any(one.slug == EXAMPLE for one in found),
+    }
+    return render(request, "deployments/list.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_editors
+def new(request):
+    """Name a new deployment, and go on to its components."""
+    form = DeploymentForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        data = {"slug": form.cleaned_data["slug"] or slugify(form.cleaned_data["name"]), **form.columns}
+        try:
+            made = store.create(data, request.user)
+        except DocumentRefused as refused:
+            form.refuse(refused.faults)
+        except store.AlreadyThere:
+            form.add_error("slug", f"There is a deployment '{data['slug']}' already. Choose another short name.")
+        else:
+            return redirect("deployment-components", made.slug)
+    status = REFUSED if form.is_bound else 200
+    return render(request, "deployments/new.html", {"form": form}, status=status)
+
+
+@require_POST
+@for_editors
+def load_example(request):
+    """Make the example, or go to it if it is there."""
+    try:
+        store.create(example(), request.user)
+    except store.AlreadyThere:
+        messages.info(request, "The example is here already.")
+    return redirect("deployment", EXAMPLE)

@@ -1,0 +1,50 @@
+"""A deployment's rules with their reasons, and the change request to print."""
+
+from itertools import groupby
+
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from .. import take
+from .frame import for_viewers, frame
+
+
+@require_safe
+@for_viewers
+def rules(request, slug):
+    """Every rule, resolved or not, by source and destination."""
+    context = frame(request, slug, "deployment-rules")
+    found = context["answers"].rules
+    context |= {
+        "pairs": by_ends([*found.rules, *found.unresolved]),
+        "call": take.many(request, reverse("api:deployment-rules", args=[slug]), private=True),
+    }
+    return render(request, "deployments/rules.html", context)
+
+
+@require_safe
+@for_viewers
+def change_request(request, slug):
+    """A sheet for whoever opens the ports: rules, reasons, findings, assumptions, and room to sign."""
+    context = frame(request, slug, "deployment-rules")
+    answers = context["answers"]
+    context |= {"numbered": enumerate(answers.rules.rules, start=1), "assumptions": assumptions_of(answers.rules)}
+    return render(request, "deployments/change_request.html", context)
+
+
+def by_ends(rules):
+    """Lists of rules between the same two components, in their stable order. Pure."""
+    ordered = sorted(rules, key=lambda rule: (rule.source.component.slug, rule.destination.component.slug))
+    return [list(found) for _, found in groupby(ordered, key=lambda rule: (rule.source, rule.destination))]
+
+
+def assumptions_of(rules):
+    """The assumptions under which rules are read, each once, by slug. Pure."""
+    found = {
+        one.slug: one
+        for rule in [*rules.rules, *rules.unresolved]
+        for reason in rule.reasons
+        for one in reason.flow.assumptions
+    }
+    return [found[slug] for slug in sorted(found)]

@@ -1,0 +1,22 @@
+// Filling in addresses by keyboard: arrow down and up go to the field of the next component; after an address was added the cursor is back
+// in its field, where htmx leaves it because the field keeps its id.
+
+const fields = () => [...document.querySelectorAll(".places .add [name=address]")];
+
+document.addEventListener("keydown", (event) => {
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (!step || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  const all = fields();
+  const here = all.indexOf(event.target);
+  const next = here < 0 ? undefined : all[here + step];
+  if (!next) return;
+  event.preventDefault();
+  next.focus();
+});
+
+// A row that was swapped has lost the control that was used when that control is gone: go on from the row's field.
+document.addEventListener("htmx:afterSettle", (event) => {
+  if (document.activeElement !== document.body) return;
+  const row = document.getElementById(event.detail.target?.id ?? "") ?? event.detail.elt;
+  row?.querySelector?.(".add [name=address], .do button, .do a")?.focus({ preventScroll: true });
+});

@@ -1,6 +1,6 @@
 # `make run` serves alports, `make test` tests it; both first make what they need.
 .DEFAULT_GOAL := help
-.PHONY: help run test check format screenshots browser clean
+.PHONY: help run test check format screenshots browser router clean
 
 # The first Python that is new enough; name another with `make PYTHON=/path/to/python ...`.
 PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.11; do \
@@ -15,7 +15,7 @@ help:  ## list the commands
 run: .venv/run.stamp  ## serve on http://127.0.0.1:8000/ (ALPORTS_BIND), data in data/ (ALPORTS_DATA_DIR)
 	@$(BIN)/python manage.py serve
 
-test: .venv/dev.stamp browser  ## all tests on SQLite, then all but the browser's on PostgreSQL
+test: .venv/dev.stamp browser router  ## all tests on SQLite, then on PostgreSQL all but the browser's and the kernel's
 	$(BIN)/python -m pytest
 	$(BIN)/python tests/on_postgres.py
 
@@ -42,6 +42,12 @@ browser: .venv/dev.stamp
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 		apt-get update -q && apt-get install -qy --no-install-recommends chromium; \
 	else $(BIN)/playwright install chromium; fi
+
+# Where this can't install what the kernel's tests need, they are skipped and say why.
+router:
+	@if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && \
+		! { command -v ip && command -v nft && command -v iptables-nft-restore; } >/dev/null; then \
+		apt-get update -q && apt-get install -qy --no-install-recommends iproute2 nftables iptables; fi
 
 .venv/bin/python:
 	@test -n "$(PYTHON)" || { echo "alports needs Python 3.11 or newer: install it, or name it: make PYTHON=/path/to/python"; exit 1; }

@@ -1,4 +1,4 @@
-"""Django's admin: overrides with their history and API tokens can be managed, the catalogue can be looked at.
+"""Django's admin: overrides with their history and API tokens can be managed, catalogue and deployments looked at.
 
 The catalogue comes from its files, so a change made here would be undone by the next load.
 """
@@ -9,7 +9,17 @@ from django.forms import ModelForm
 from django.http import Http404
 from simple_history.admin import SimpleHistoryAdmin
 
-from .models import ApiToken, Assumption, Component, Connection, Port, PortOverride, Statement
+from .models import (
+    ApiToken,
+    Assumption,
+    Component,
+    Connection,
+    Deployment,
+    Endpoint,
+    Port,
+    PortOverride,
+    Statement,
+)
 from .overrides import OverridesRefused, delete_overrides, judge
 
 admin.site.site_header = admin.site.site_title = "alports"
@@ -63,6 +73,27 @@ class StatementAdmin(ReadOnlyAdmin):
 class AssumptionAdmin(ReadOnlyAdmin):
     list_display = ["question", "basis"]
     list_filter = ["basis"]
+
+
+@admin.register(Deployment)
+class DeploymentAdmin(ReadOnlyAdmin, SimpleHistoryAdmin):
+    """Deployments are judged as a whole, so they are changed on their pages or over the API; here is their history."""
+
+    list_display = ["name", "slug", "encrypted_only"]
+    list_filter = ["encrypted_only"]
+    search_fields = ["name", "slug"]
+    history_list_display = ["name", "encrypted_only"]
+
+
+@admin.register(Endpoint)
+class EndpointAdmin(ReadOnlyAdmin, SimpleHistoryAdmin):
+    """Where components of deployments run; changed with their deployment."""
+
+    list_display = ["deployment", "component", "name", "address"]
+    list_filter = ["deployment"]
+    list_select_related = ["deployment", "component"]
+    search_fields = ["name", "address", "component__slug"]
+    history_list_display = ["name", "address"]
 
 
 class OverrideForm(ModelForm):

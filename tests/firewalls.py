@@ -1,6 +1,9 @@
 """Firewall configurations for tests."""
 
 import datetime
+import json
+from functools import cache
+from pathlib import Path
 
 from portmatrix.deployments.catalogue import Catalogue
 from portmatrix.deployments.document import read_document
@@ -9,11 +12,18 @@ from portmatrix.firewall import PLATFORMS, Order, render
 from portmatrix.rules import resolve
 
 DATE = datetime.date(2026, 7, 1)
+GOLDEN = Path(__file__).parent / "data" / "firewall"
 
 
-def order_of(data, catalogue=None, endpoint=None):
+@cache
+def loaded():
+    """The catalogue's data. It outlives a test: no test of configurations changes the catalogue."""
+    return Catalogue.load()
+
+
+def order_of(data, endpoint=None):
     """What is ordered with a document."""
-    catalogue = catalogue or Catalogue.load()
+    catalogue = loaded()
     document = read_document(data, catalogue)
     endpoints = tuple((one.component, one.name, one.address) for one in document.endpoints)
     rules = resolve(installation_of(document, catalogue))
@@ -23,3 +33,19 @@ def order_of(data, catalogue=None, endpoint=None):
 def configured(platform, data, endpoint=None):
     """The `Configuration` of a document on a platform, by its slug."""
     return render(PLATFORMS[platform], order_of(data, endpoint=endpoint))
+
+
+def golden(platform):
+    """The `Configuration` that stands in `tests/data/firewall/`: of Hamburg, and there of elm01."""
+    document = json.loads((GOLDEN / "hamburg.json").read_text(encoding="utf-8"))
+    return configured(platform, document, "elm01" if PLATFORMS[platform].per_host else None)
+
+
+def write_golden():
+    """Write all of them anew. Only by hand, with the catalogue loaded, and then read every difference:
+
+    python manage.py shell -c "from tests.firewalls import write_golden; write_golden()"
+    """
+    for platform in PLATFORMS:
+        configuration = golden(platform)
+        (GOLDEN / configuration.filename).write_text(configuration.text, encoding="utf-8", newline="")

@@ -3,8 +3,10 @@
 import pytest
 from django.urls import reverse
 
+from portmatrix.deployments import store
 from portmatrix.models import Component, PortOverride
 
+from .deployments import deployment
 from .helpers import editor, listener, move, staff
 
 pytestmark = pytest.mark.django_db
@@ -12,7 +14,17 @@ pytestmark = pytest.mark.django_db
 PVS, HYPER_V = "citrix-provisioning-connector-tcp-3509", "hyper-v-connector-tcp-3512"
 ADD = "/admin/portmatrix/portoverride/add/"
 LIST = "/admin/portmatrix/portoverride/"
-PAGES = ["component", "port", "connection", "statement", "assumption", "portoverride", "apitoken"]
+PAGES = [
+    "component",
+    "port",
+    "connection",
+    "statement",
+    "assumption",
+    "portoverride",
+    "apitoken",
+    "deployment",
+    "endpoint",
+]
 
 
 @pytest.fixture
@@ -43,6 +55,19 @@ def test_the_catalogue_can_only_be_looked_at(admin, model):
         assert admin.get(f"/admin/portmatrix/component/{pk}/change/").status_code == 200
         assert admin.post(f"/admin/portmatrix/component/{pk}/change/", {"name": "x"}).status_code == 403
         assert admin.post(f"/admin/portmatrix/component/{pk}/delete/", {"post": "yes"}).status_code == 403
+
+
+def test_a_deployment_can_be_looked_at_with_its_history(admin):
+    made = store.create(deployment(endpoints=[("appliance", "10.20.0.10")]), staff())
+    place = made.endpoints.get()
+    for model, one in (("deployment", made), ("endpoint", place)):
+        path = f"/admin/portmatrix/{model}/"
+        assert admin.get(f"{path}{one.pk}/change/").status_code == 200
+        assert "stella" in admin.get(f"{path}{one.pk}/history/").content.decode()
+        assert admin.get(f"{path}add/").status_code == 403
+        assert admin.post(f"{path}{one.pk}/change/", {"name": "x"}).status_code == 403
+        assert admin.post(f"{path}{one.pk}/delete/", {"post": "yes"}).status_code == 403
+    assert made.endpoints.get() == place
 
 
 def test_moving_a_listener_records_who_and_why(admin):

@@ -5,7 +5,6 @@ from itertools import pairwise
 
 import pytest
 
-from portmatrix.deployments.catalogue import Catalogue
 from portmatrix.firewall import PLATFORMS, render
 
 from .deployments import deployment, example
@@ -126,9 +125,9 @@ def test_every_platform_has_a_reader():
 
 @pytest.mark.parametrize("platform", PLATFORMS)
 def test_a_file_permits_its_rules_and_nothing_more(catalogue, platform):
-    loaded, document = Catalogue.load(), example("frankfurt")
+    document = example("frankfurt")
     for host in hosts_of(platform, document):
-        configuration = assert_faithful(platform, order_of(document, loaded, host))
+        configuration = assert_faithful(platform, order_of(document, host))
         if not PLATFORMS[platform].per_host:
             ids = [(one.rule.destination.component.slug, one.rule.number) for one in configuration.left_out]
             names = [] if PLATFORMS[platform].takes_names else [("app-layering-web-api", 443), ("citrix-cdn", 80)]
@@ -137,8 +136,7 @@ def test_a_file_permits_its_rules_and_nothing_more(catalogue, platform):
 
 @pytest.mark.parametrize("platform", PLATFORMS)
 def test_no_deployment_is_widened_or_cut_in_silence(catalogue, platform):
-    loaded = Catalogue.load()
     for seed in range(DOCUMENTS):
         document = random_document(seed)
         for host in hosts_of(platform, document):
-            assert_faithful(platform, order_of(document, loaded, host))
+            assert_faithful(platform, order_of(document, host))

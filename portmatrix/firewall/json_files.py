@@ -27,7 +27,7 @@ def openconfig(work: Work) -> str:
         "config": {**identity, "description": "\n".join(work.notes)},
         "acl-entries": {"acl-entry": numbered},
     }
-    return _written({"openconfig-acl:acl": {"acl-sets": {"acl-set": [acl]}}})
+    return _written({"openconfig-acl:acl": {"acl-sets": {"acl-set": [acl]}}}, indent=1)
 
 
 def _entries(permit: Permit):
@@ -200,7 +200,7 @@ def _aws_entries(pairs):
             "FromPort": number,
             "ToPort": number,
             "CidrIp": network,
-            "Description": plain("; ".join(f"{rule.id} {told(rule)}" for rule in found), LONGEST_AWS_DESCRIPTION),
+            "Description": plain(f"{', '.join(rule.id for rule in found)} {told(found[0])}", LONGEST_AWS_DESCRIPTION),
         }
         for (transport, number, network), found in rules.items()
     ]
@@ -222,5 +222,5 @@ _AWS_NOWHERE = {
 _AWS_NOTHING = {"Nothing": {"Type": "AWS::CloudFormation::WaitConditionHandle"}}
 
 
-def _written(content):
-    return json.dumps(content, indent=2) + "\n"
+def _written(content, indent=2):
+    return json.dumps(content, indent=indent) + "\n"

@@ -147,7 +147,7 @@ _ALL = [
         size=pairs,
         limits=(
             "Loading it clears the list first, which takes it off the interfaces: apply it again with access-group.",
-            "One list serves every interface, or all of them with access-group and the word global.",
+            "Apply the one list inbound to every interface, or once to all of them with the word global.",
         ),
     ),
     Platform(

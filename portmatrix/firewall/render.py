@@ -55,8 +55,8 @@ def _takes_no_names(platform, names):
 def _takes_no_more(platform, size, permit):
     needed = f"From {len(permit.source.networks):,} to {len(permit.destination.networks):,} networks it needs {size:,}"
     return (
-        f"{needed} entries, and a file for {platform.name} holds {platform.most:,} at most. Give the endpoints as "
-        "networks, or allow it by hand."
+        f"{needed} entries, and with those before it that is more than the {platform.most:,} that a file for "
+        f"{platform.name} holds. Give the endpoints as networks, or allow it by hand."
     )
 
 

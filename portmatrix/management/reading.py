@@ -8,13 +8,20 @@ from django.db import DatabaseError
 from django.template.defaultfilters import pluralize
 
 from portmatrix import strict_json
+from portmatrix.deployments.answers import Answers, answers_of
 from portmatrix.deployments.catalogue import Catalogue
 from portmatrix.deployments.document import Document, DocumentRefused, read_document
 
 UNRESOLVED, UNUSABLE = 1, 2  # exit codes
 
 
-def load_catalogue() -> Catalogue:
+def answers_from(document: str) -> Answers:
+    """The document in a file, or in standard input for `-`, and what follows from it. Raises `CommandError`."""
+    catalogue = _catalogue()
+    return answers_of(_read(document, catalogue), catalogue)
+
+
+def _catalogue() -> Catalogue:
     """The `Catalogue`. Raises `CommandError` when there is none to judge a document by."""
     try:
         catalogue = Catalogue.load()
@@ -25,8 +32,8 @@ def load_catalogue() -> Catalogue:
     return catalogue
 
 
-def read_file(document: str, catalogue: Catalogue) -> Document:
-    """The `Document` in a file, or in standard input for `-`. Raises `CommandError` that tells every fault."""
+def _read(document: str, catalogue: Catalogue) -> Document:
+    """The `Document`. Raises `CommandError` that tells every fault."""
     title = "The document" if document == "-" else document
     try:
         body = sys.stdin.buffer.read() if document == "-" else Path(document).read_bytes()

@@ -4,12 +4,10 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 from django.template.defaultfilters import pluralize
-from django.utils import timezone
 
-from portmatrix.deployments.installation import installation_of
-from portmatrix.firewall import PLATFORMS, HostUnknown, Order, render
-from portmatrix.management.reading import UNRESOLVED, UNUSABLE, load_catalogue, read_file
-from portmatrix.rules import resolve
+from portmatrix.deployments.answers import order_of
+from portmatrix.firewall import PLATFORMS, HostUnknown, render
+from portmatrix.management.reading import UNRESOLVED, UNUSABLE, answers_from
 from portmatrix.words import did_you_mean, shown
 
 
@@ -30,9 +28,7 @@ class Command(BaseCommand):
     def handle(self, *, document, platform, endpoint, partial, output, **options):
         """Write the configuration. Raises `CommandError` with the exit code, after everything was written."""
         platform = _platform(platform)
-        catalogue = load_catalogue()
-        deployment = read_file(document, catalogue)
-        configuration = _render(platform, _order(deployment, catalogue, endpoint))
+        configuration = _render(platform, order_of(answers_from(document), endpoint))
         left_out = configuration.left_out
         if partial or not left_out:
             self.write(configuration.text, output)
@@ -60,17 +56,6 @@ def _platform(slug):
         nearest = did_you_mean(slug, PLATFORMS) or f" Use one of: {', '.join(PLATFORMS)}."
         raise CommandError(f"No platform '{shown(slug)}'.{nearest}", returncode=UNUSABLE)
     return PLATFORMS[slug]
-
-
-def _order(deployment, catalogue, endpoint):
-    return Order(
-        slug=deployment.slug,
-        name=deployment.name,
-        rules=resolve(installation_of(deployment, catalogue)),
-        date=timezone.localdate(),
-        endpoint=endpoint,
-        endpoints=tuple((one.component, one.name, one.address) for one in deployment.endpoints),
-    )
 
 
 def _render(platform, order):

@@ -5,10 +5,8 @@ import json
 from django.core.management.base import BaseCommand, CommandError
 from django.template.defaultfilters import pluralize
 
-from portmatrix.deployments.installation import installation_of
 from portmatrix.exports.writers import write_csv
-from portmatrix.management.reading import UNRESOLVED, load_catalogue, read_file
-from portmatrix.rules import find, resolve
+from portmatrix.management.reading import UNRESOLVED, answers_from
 from portmatrix.rules.shape import RULES, lines_of, rules_shape
 
 
@@ -24,17 +22,14 @@ class Command(BaseCommand):
 
     def handle(self, *, document, format, **options):
         """Write the rules. Raises `CommandError` with the exit code, after everything was written."""
-        catalogue = load_catalogue()
-        deployment = read_file(document, catalogue)
-        installation = installation_of(deployment, catalogue)
-        rules = resolve(installation)
-        findings = find(installation, rules)
+        answers = answers_from(document)
+        rules = answers.rules
         if format == "json":
-            shape = rules_shape(deployment.slug, rules, findings)
+            shape = rules_shape(answers.document.slug, rules, answers.findings)
             self.stdout.write(json.dumps(shape, indent=2, ensure_ascii=False))
         else:
             self.stdout.write("".join(write_csv(RULES, lines_of([*rules.rules, *rules.unresolved]))), ending="")
-            for finding in findings:  # a table of rules has no place for them
+            for finding in answers.findings:  # a table of rules has no place for them
                 self.stderr.write(f"{finding.severity}: {finding.message}")
         if found := len(rules.unresolved):
             message = f"{found} rule{pluralize(found)} unresolved: a component has no address."

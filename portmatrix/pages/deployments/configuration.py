@@ -1,6 +1,5 @@
 """The configuration of a deployment's firewall: a picker of platforms, the text, and what was left out of it."""
 
-from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.core.exceptions import BadRequest
@@ -9,24 +8,14 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from ...deployments.answers import order_of
-
-from ...firewall import PLATFORMS, HostUnknown, render as render_configuration  # isort: skip
-from ...words import did_you_mean, shown
+from ...filters.configuration import ConfigurationPageForm
+from ...firewall import PLATFORMS, HostUnknown
+from ...firewall import render as write
 from .. import take
 from ..question import at
 from .frame import for_viewers, frame
 
 MOST_LINES = 2_000  # shown on the page; the file has them all
-PARAMETERS = ("platform", "endpoint")
-
-
-@dataclass(frozen=True)
-class Line:
-    """A line of the text: whether it is a comment, and the rule whose place it is, if it is the first that names it."""
-
-    text: str
-    anchor: str = ""
-    is_comment: bool = False
 
 
 @require_safe
@@ -41,7 +30,7 @@ def configuration(request, slug):
     if platform.per_host and endpoint is None:
         return render(request, "deployments/configuration.html", context)
     try:
-        made = render_configuration(platform, order_of(answers, endpoint if platform.per_host else None))
+        made = write(platform, order_of(answers, endpoint if platform.per_host else None))
     except HostUnknown as unknown:
         raise BadRequest(str(unknown)) from None
     context |= _shown(made) | _downloads(request, slug, platform, endpoint, made) | {"endpoint": endpoint}
@@ -49,16 +38,11 @@ def configuration(request, slug):
 
 
 def _asked(request):
-    """The platform and the endpoint's name (or None) of the query. Raises `BadRequest`."""
-    for name in request.GET:
-        if name not in PARAMETERS:
-            raise BadRequest(f"Unknown parameter '{shown(name)}'. This page takes {' and '.join(PARAMETERS)}.")
-        if len(request.GET.getlist(name)) > 1:
-            raise BadRequest(f"{name} is given more than once. Give it once.")
-    slug = request.GET.get("platform") or next(iter(PLATFORMS))
-    if slug not in PLATFORMS:
-        raise BadRequest(f"No platform '{shown(slug)}'.{did_you_mean(slug, PLATFORMS)}")
-    return PLATFORMS[slug], request.GET.get("endpoint") or None
+    """The platform and the endpoint's name (or None) of the query. Raises `BadRequest` with what is wrong."""
+    form = ConfigurationPageForm(request.GET)
+    if not form.is_valid():
+        raise BadRequest(" ".join(f"{name}: {message}" for name, found in form.errors.items() for message in found))
+    return form.cleaned_data["platform"], form.cleaned_data["endpoint"] or None
 
 
 def _links(path, chosen, endpoint):

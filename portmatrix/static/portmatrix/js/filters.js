@@ -13,7 +13,8 @@ document.addEventListener("htmx:beforeSwap", () => {
 
 document.addEventListener("htmx:afterSettle", () => {
   for (const group of groups()) if (open.has(group.id)) group.open = true;
-  if (form()) form().scrollTop = scrolled;
+  if (!form()) return;
+  form().scrollTop = scrolled;
   // The control that was used may be gone, as a removed filter's is: go on from the set itself.
   if (document.activeElement === document.body) document.querySelector("#main").focus({ preventScroll: true });
 });

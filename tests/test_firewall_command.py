@@ -1,0 +1,137 @@
+"""`manage.py firewall`: what it writes where, its exit codes, and its guide."""
+
+import io
+import json
+import re
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from django.core.management import base, get_commands, load_command_class
+from django.utils import timezone
+
+from portmatrix.firewall import PLATFORMS
+
+from .deployments import FOLDER, deployment
+from .firewalls import DATE
+
+pytestmark = pytest.mark.django_db
+
+GUIDE = Path(__file__).parent.parent / "docs" / "firewall.md"
+ULM = FOLDER / "ulm.json"
+COMPLETE = {"appliance": "10.30.0.10", "admin-user": "10.9.0.0/24", "smb-file-server": "10.30.2.5"}
+NO_NAMES = "Resolve prism.ulm.example.com and allow the addresses by hand, or give the endpoint its IPv4 address."
+LEFT_OUT = (
+    f"r-8af361be018961a4, Appliance to Prism, tcp 9440: A file for nftables holds no host names. {NO_NAMES}\n"
+    "r-c51c7f5b3354e426, Appliance to NTP server, udp 123: NTP server has no address. Add an endpoint.\n"
+)
+
+
+@pytest.fixture
+def run(monkeypatch, capsys, catalogue):
+    """Run the command as a shell does; return exit code, standard output and standard error."""
+    # A command closes its connections when it ends, and with them a test's transaction.
+    monkeypatch.setattr(base, "connections", SimpleNamespace(close_all=lambda: None))
+    monkeypatch.setattr(timezone, "localdate", lambda: DATE)
+
+    def run(*arguments, stdin=b""):
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
+        command = load_command_class(get_commands()["firewall"], "firewall")
+        code = 0
+        try:
+            command.run_from_argv(["manage.py", "firewall", *map(str, arguments)])
+        except SystemExit as ended:
+            code = ended.code
+        written = capsys.readouterr()
+        return code, written.out, written.err
+
+    return run
+
+
+def complete():
+    """A document whose rules are all resolved, as bytes."""
+    return json.dumps(deployment(endpoints=COMPLETE.items(), encrypted_only=True)).encode()
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+def test_all_is_well(run, platform):
+    code, out, err = run("-", "--platform", platform, "--endpoint", "here", stdin=complete())
+    assert (code, err) == (0, "")
+    assert "2026-07-01" in out
+    assert "NOT in this file" not in out
+
+
+def test_without_partial_nothing_is_written(run, tmp_path):
+    path = tmp_path / "rules.nft"
+    code, out, err = run(ULM, "--platform", "nftables", "--output", path)
+    assert (code, out) == (1, "")
+    assert err == f"{LEFT_OUT}CommandError: 2 rules left out. Nothing was written: add --partial to have the rest.\n"
+    assert not path.exists()
+
+
+def test_with_partial_the_rest_is_written_and_the_exit_code_still_tells(run):
+    code, out, err = run(ULM, "--platform", "nftables", "--partial")
+    assert (code, err) == (1, f"{LEFT_OUT}CommandError: 2 rules left out.\n")
+    assert out.endswith("        jump r-57e97c98e6f975ab\n    }\n}\n")
+
+
+def test_a_file_holds_what_standard_output_does(run, tmp_path):
+    path = tmp_path / "rules.bat"
+    arguments = ("-", "--platform", "windows-netsh", "--endpoint", "here")
+    _, out, _ = run(*arguments, stdin=complete())
+    assert run(*arguments, "--output", path, stdin=complete()) == (0, "", "")
+    assert path.read_bytes() == out.encode()
+    assert out.count("\r\n") == out.count("\n")
+
+
+def test_a_file_that_can_t_be_written(run, tmp_path):
+    path = tmp_path / "none" / "rules.nft"
+    message = f"CommandError: {path} can't be written: No such file or directory.\n"
+    assert run("-", "--platform", "nftables", "--output", path, stdin=complete()) == (2, "", message)
+
+
+@pytest.mark.parametrize(
+    ("platform", "message"),
+    [
+        ("nftable", "No platform 'nftable'. Did you mean 'nftables'?"),
+        ("zzz", f"No platform 'zzz'. Use one of: {', '.join(PLATFORMS)}."),
+    ],
+)
+def test_an_unknown_platform(run, platform, message):
+    assert run(ULM, "--platform", platform) == (2, "", f"CommandError: {message}\n")
+
+
+def test_an_unknown_endpoint(run):
+    message = "CommandError: No endpoint 'elm1'. Did you mean 'elm01'?\n"
+    assert run(ULM, "--platform", "windows-netsh", "--endpoint", "elm1") == (2, "", message)
+
+
+def test_a_host_based_platform_without_an_endpoint(run):
+    message = "This platform is for the own firewall of one host: name its endpoint."
+    expected = f"CommandError: {message} Use one of: admin LAN, elm01, prism, filer.\n"
+    assert run(ULM, "--platform", "windows-powershell") == (2, "", expected)
+
+
+def test_a_document_that_can_t_be_used(run):
+    message = "CommandError: The document is not valid JSON: Expecting value: line 1 column 1 (char 0).\n"
+    assert run("-", "--platform", "nftables") == (2, "", message)
+
+
+def test_the_help_lists_the_platforms(run):
+    code, out, _ = run("--help")
+    assert code == 0
+    assert all(slug in "".join(out.split()) for slug in PLATFORMS)
+
+
+# Its guide
+
+
+def test_the_guide_lists_every_platform():
+    listed = re.findall(r"^\| `([a-z-]+)` \| ([^|]+) \|", GUIDE.read_text(encoding="utf-8"), re.MULTILINE)
+    assert listed == [(slug, platform.name) for slug, platform in PLATFORMS.items()]
+
+
+def test_every_platform_says_what_has_to_be_known():
+    assert all(platform.limits for platform in PLATFORMS.values())
+    assert all(limit.endswith(".") for platform in PLATFORMS.values() for limit in platform.limits)

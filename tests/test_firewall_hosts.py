@@ -1,0 +1,134 @@
+"""One host's own firewall: which rules concern it, between which addresses, and who is no host."""
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from portmatrix.firewall import PLATFORMS, HostUnknown, render
+
+from .deployments import deployment, example
+from .firewalls import configured, order_of
+
+pytestmark = pytest.mark.django_db
+
+HOST_BASED = [slug for slug, platform in PLATFORMS.items() if platform.per_host]
+
+
+def named(document, *names):
+    """A document whose endpoints have these names, in their order."""
+    endpoints = [{**one, "name": name} for one, name in zip(document["endpoints"], names, strict=True)]
+    return {**document, "endpoints": endpoints}
+
+
+def seen(configuration):
+    """Pairs of (source, destination) of the rules that are written, each once."""
+    rules = configuration.written
+    return sorted({(rule.source.component.slug, rule.destination.component.slug) for rule in rules})
+
+
+def addresses(configuration):
+    """The (direction, local addresses, remote addresses) of PowerShell's rules, each once."""
+    found = re.findall(r"-Direction (\w+) .*-LocalAddress (\S+) -RemoteAddress (\S+)", configuration.text)
+    return sorted({tuple(part.replace("'", "") for part in one) for one in found})
+
+
+def test_which_platforms_are_host_based():
+    assert HOST_BASED == ["windows-powershell", "windows-netsh"]
+
+
+@pytest.mark.parametrize("platform", HOST_BASED)
+def test_a_host_has_the_rules_that_begin_or_end_at_it(catalogue, platform):
+    assert seen(configured(platform, example("frankfurt"), "pvs01")) == [
+        ("agent-on-citrix-provisioning", "appliance"),
+        ("appliance", "agent-on-citrix-provisioning"),
+    ]
+
+
+def test_at_its_own_end_stand_its_own_addresses_alone(catalogue):
+    assert addresses(configured("windows-powershell", example("frankfurt"), "pvs01")) == [
+        ("Inbound", "10.20.4.21/32", "10.20.0.10/32"),
+        ("Outbound", "10.20.4.21/32", "10.20.0.10/32"),
+    ]
+    assert addresses(configured("windows-powershell", example("frankfurt"), "dc02")) == [
+        ("Inbound", "10.20.0.3/32", "10.20.0.10/32")
+    ]
+
+
+def test_endpoints_of_one_name_are_one_host(catalogue):
+    endpoints = [("appliance", "10.0.0.1"), ("active-directory", "10.0.0.2"), ("smb-file-server", "10.0.0.3")]
+    document = named(deployment(endpoints=endpoints), "elm01", "srv01", "srv01")
+    configuration = configured("windows-powershell", document, "srv01")
+    assert seen(configuration) == [("appliance", "active-directory"), ("appliance", "smb-file-server")]
+    assert addresses(configuration) == [
+        ("Inbound", "10.0.0.2/32", "10.0.0.1/32"),
+        ("Inbound", "10.0.0.3/32", "10.0.0.1/32"),
+    ]
+
+
+def test_a_host_with_both_ends_has_the_rule_in_both_directions(catalogue):
+    endpoints = [("appliance", "10.0.0.1"), ("appliance", "10.0.0.9"), ("smb-file-server", "10.0.0.3")]
+    document = named(deployment(endpoints=endpoints), "one", "two", "one")
+    assert addresses(configured("windows-powershell", document, "one")) == [
+        ("Inbound", "10.0.0.3/32", "10.0.0.1/32,10.0.0.9/32"),
+        ("Outbound", "10.0.0.1/32", "10.0.0.3/32"),
+    ]
+
+
+def test_a_host_name_of_its_own_can_t_be_its_address(catalogue):
+    endpoints = [("appliance", "10.0.0.1"), ("smb-file-server", "fs01.example.com")]
+    document = named(deployment(endpoints=endpoints), "elm01", "fs01")
+    configuration = configured("windows-powershell", document, "fs01")
+    assert configuration.written == ()
+    assert [(one.rule.number, one.why) for one in configuration.left_out] == [
+        (
+            445,
+            "fs01 has the host name fs01.example.com, and a host's own address must be a number. "
+            "Give the endpoint its IPv4 address.",
+        )
+    ]
+
+
+def test_a_host_name_of_another_is_left_out_as_everywhere(catalogue):
+    endpoints = [("appliance", "10.0.0.1"), ("smb-file-server", "fs01.example.com")]
+    document = named(deployment(endpoints=endpoints), "elm01", "fs01")
+    assert [one.why for one in configured("windows-netsh", document, "elm01").left_out if one.rule.number == 445] == [
+        "A file for Windows Firewall (netsh) holds no host names. Resolve fs01.example.com and allow the addresses "
+        "by hand, or give the endpoint its IPv4 address."
+    ]
+
+
+@pytest.mark.parametrize("platform", HOST_BASED)
+def test_unresolved_rules_are_told_where_they_concern_the_host(catalogue, platform):
+    ends = {
+        host: [one.rule.destination.component.slug for one in configured(platform, example("frankfurt"), host).left_out]
+        for host in ("elm01", "pvs01")
+    }
+    assert ends == {"elm01": ["app-layering-web-api", "citrix-cdn", "ntp-server"], "pvs01": []}
+
+
+@pytest.mark.parametrize("platform", HOST_BASED)
+@pytest.mark.parametrize(
+    ("endpoint", "message"),
+    [
+        (
+            None,
+            "This platform is for the own firewall of one host: name its endpoint. Use one of: admin LAN, elm01, "
+            "pvs01, pvs02, packaging, vc01, esx pool, dc01, dc02, fs01.",
+        ),
+        ("pvs1", "No endpoint 'pvs1'. Did you mean 'pvs01'?"),
+        ("x" * 99, f"No endpoint '{'x' * 60}…'."),
+    ],
+    ids=["none", "misspelt", "strange"],
+)
+def test_who_is_no_host(catalogue, platform, endpoint, message):
+    with pytest.raises(HostUnknown) as unknown:
+        configured(platform, example("frankfurt"), endpoint)
+    assert str(unknown.value) == message
+
+
+@pytest.mark.parametrize("platform", [slug for slug in PLATFORMS if slug not in HOST_BASED])
+def test_others_don_t_ask_which_host(catalogue, platform):
+    order = order_of(example("ulm"))
+    configuration = render(PLATFORMS[platform], order)
+    assert render(PLATFORMS[platform], replace(order, endpoint="nobody")) == configuration

@@ -1,0 +1,133 @@
+"""What a configuration leaves out and says so: no address, names, and what would be too much for one file."""
+
+import time
+
+import pytest
+
+from portmatrix.firewall import PLATFORMS, render
+
+from .deployments import deployment, example
+from .firewall_readers import READERS
+from .firewalls import configured, order_of
+
+pytestmark = pytest.mark.django_db
+
+NETWORKS = [slug for slug, platform in PLATFORMS.items() if not platform.per_host]
+WITHOUT_NAMES = [slug for slug in NETWORKS if not PLATFORMS[slug].takes_names]
+MOST_SECONDS = 20  # for one platform; a few are usual, and a machine under test is slow
+
+
+def scattered(component, count, net=50):
+    """Endpoints whose addresses never touch, so that none are merged."""
+    return [(component, f"10.{net}.{number // 100}.{2 * (number % 100)}") for number in range(count)]
+
+
+def large():
+    """Two thousand endpoints, nearly all of them agents at single addresses."""
+    others = [("appliance", "10.0.0.10"), ("admin-user", "10.0.1.0/24"), ("smb-file-server", "10.0.2.5")]
+    agents = scattered("agent-on-citrix-provisioning", 950) + scattered("agent-on-hyper-v", 950, 60)
+    hosts = scattered("esxi-hosts", 97, 70)
+    return deployment(
+        "vsphere-connector",
+        "citrix-provisioning-connector",
+        "hyper-v-connector",
+        endpoints=[*others, *agents, *hosts],
+    )
+
+
+@pytest.mark.parametrize("platform", NETWORKS)
+def test_without_an_address_a_rule_is_left_out_and_never_means_any(catalogue, platform):
+    endpoints = [("appliance", "10.0.0.1"), ("smb-file-server", "10.0.0.2")]
+    configuration = configured(platform, deployment("agent", "ntp-server", endpoints=endpoints))
+    assert [rule.destination.component.slug for rule in configuration.written] == ["smb-file-server"]
+    assert {one.why for one in configuration.left_out} == {
+        "Admin user has no address. Add an endpoint.",
+        "Agent has no address. Add an endpoint.",
+        "NTP server has no address. Add an endpoint.",
+    }
+
+
+def test_both_ends_without_an_address_are_named(catalogue):
+    [first, *_] = configured("nftables", deployment()).left_out
+    assert first.why == "Admin user and Appliance have no address. Add an endpoint."
+
+
+@pytest.mark.parametrize("platform", WITHOUT_NAMES)
+def test_a_rule_with_a_name_among_its_addresses_is_left_out_whole(catalogue, platform):
+    endpoints = [("appliance", "10.0.0.1"), ("smb-file-server", "10.0.0.2"), ("smb-file-server", "fs.example.com")]
+    configuration = configured(platform, deployment(endpoints=endpoints))
+    [why] = [one.why for one in configuration.left_out if one.rule.number == 445]
+    assert configuration.written == ()
+    assert why == (
+        f"A file for {PLATFORMS[platform].name} holds no host names. Resolve fs.example.com and allow the addresses by "
+        "hand, or give the endpoint its IPv4 address."
+    )
+
+
+def test_srx_takes_names_beside_addresses(catalogue):
+    endpoints = [("appliance", "10.0.0.1"), ("smb-file-server", "10.0.0.2"), ("smb-file-server", "fs.example.com")]
+    text = configured("juniper-srx", {**deployment(endpoints=endpoints)}).text
+    number = 10 * 2**24
+    assert READERS["juniper-srx"](text)[0] == [
+        (("net", number + 1, number + 1), ("net", number + 2, number + 2), "tcp", 445),
+        (("net", number + 1, number + 1), ("name", "fs.example.com"), "tcp", 445),
+    ]
+
+
+def test_what_is_left_out_stands_in_the_order_of_the_rules(catalogue):
+    order = order_of(example("frankfurt"))
+    ids = [one.rule.id for one in render(PLATFORMS["pf"], order).left_out]
+    assert ids == [rule.id for rule in (*order.rules.rules, *order.rules.unresolved) if rule.id in ids]
+
+
+@pytest.mark.parametrize(
+    ("platform", "needed"),
+    [
+        ("iptables", "60,000"),
+        ("cisco-asa", "60,000"),
+        ("cisco-ios", "120,000"),
+        ("cisco-nxos", "120,000"),
+        ("cisco-iosxr", "120,000"),
+        ("arista-eos", "120,000"),
+        ("openconfig", "120,000"),
+    ],
+)
+def test_a_rule_that_would_fill_a_file_is_left_out(catalogue, platform, needed):
+    endpoints = [*scattered("appliance", 300), *scattered("smb-file-server", 200, 60), ("nfs-file-server", "10.0.0.9")]
+    configuration = configured(platform, deployment(endpoints=endpoints))
+    [why] = [one.why for one in configuration.left_out if one.rule.number == 445]
+    assert why == (
+        f"From 300 to 200 networks it needs {needed} entries, and with those before it that is more than the 50,000 "
+        f"that a file for {PLATFORMS[platform].name} holds. Give the endpoints as networks, or allow it by hand."
+    )
+    assert [rule.number for rule in configuration.written] == [2049], "smaller ones still fit"
+
+
+def test_addresses_that_touch_are_one_line(catalogue):
+    endpoints = [("smb-file-server", f"10.0.1.{number}") for number in range(256)]
+    text = configured("iptables", deployment(endpoints=[("appliance", "10.0.0.1"), *endpoints])).text
+    assert [line.split()[3:6:2] for line in text.splitlines() if "--dport 445" in line] == [
+        ["10.0.0.1/32", "10.0.1.0/24"]
+    ]
+
+
+def test_clouds_leave_out_what_their_quotas_don_t_hold(catalogue):
+    order = order_of(large())
+    for platform, most in (("azure-nsg", "4,000"), ("aws-security-groups", "1,000")):
+        configuration = render(PLATFORMS[platform], order)
+        assert configuration.written
+        assert any(f"more than the {most} that" in one.why for one in configuration.left_out)
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+def test_two_thousand_endpoints_are_written_in_seconds(catalogue, platform):
+    document = large()
+    document["endpoints"][0]["name"] = "elm01"
+    order = order_of(document, endpoint="elm01")
+    begin = time.monotonic()
+    configuration = render(PLATFORMS[platform], order)
+    assert time.monotonic() - begin < MOST_SECONDS
+    permits, _ = READERS[platform](configuration.text)
+    if platform not in ("aws-security-groups", "google-cloud"):
+        pairs = sum(len(rule.source.addresses) * len(rule.destination.addresses) for rule in configuration.written)
+        assert len(set(permits)) == len(permits) == pairs

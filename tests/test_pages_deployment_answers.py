@@ -1,0 +1,239 @@
+"""What the pages of a deployment tell: findings, explanations, rules, configurations, the change request, history."""
+
+import re
+from datetime import timedelta
+from html import unescape
+
+import pytest
+
+from portmatrix.deployments import store
+from portmatrix.deployments.answers import answers_about, order_of
+from portmatrix.deployments.fixes import fix_of
+from portmatrix.deployments.history import ONE_WRITE, writes_of
+from portmatrix.firewall import PLATFORMS, render
+from portmatrix.models import Deployment, Endpoint
+
+from . import helpers
+from .deployments import deployment, example
+from .reading import addresses, main_of, part, section, words
+
+pytestmark = pytest.mark.django_db
+
+FRANKFURT = "/deployments/frankfurt/"
+
+
+@pytest.fixture
+def frankfurt(catalogue):
+    made, _ = store.put("frankfurt", example("frankfurt"), helpers.editor())
+    return made
+
+
+@pytest.fixture
+def editing(client, frankfurt):
+    client.force_login(helpers.editor())
+    return client
+
+
+def rows_of(html):
+    """The words of every row of the tables in a part."""
+    return [words(row) for row in re.findall(r"<tr.*?</tr>", html, re.DOTALL)]
+
+
+def explain(client, **query):
+    return client.get(FRANKFURT, query)
+
+
+class TestOverview:
+    def test_every_finding_stands_there_with_the_way_to_its_fix(self, editing, frankfurt):
+        found = section(editing.get(FRANKFURT), "h-find")
+        expected = answers_about(frankfurt).findings
+        assert [finding.code for finding in expected] == ["component-without-address", *["plain-text-port"] * 4]
+        for finding in expected:
+            assert finding.message in words(found)
+        assert addresses(found, '(/[^"]*)') == [fix_of(finding, "frankfurt") for finding in expected]
+        assert addresses(found, '(/[^"]*)')[:2] == [
+            f"{FRANKFURT}components/#component-ntp-server",
+            f"{FRANKFURT}edit/#encrypted-only",
+        ]
+
+    def test_every_fix_leads_to_a_place_that_exists(self, editing, frankfurt):
+        store.put("frankfurt", deployment("hyper-v-connector", "agent-on-citrix-provisioning", overrides=[
+            ("azure-connector-tcp-3500", 13500)], endpoints=[("appliance", "10.0.0.1"), ("admin-user", "10.0.0.0/24")]),
+            helpers.editor())  # fmt: skip
+        codes = set()
+        for finding in answers_about(frankfurt).findings:
+            path, _, anchor = fix_of(finding, "frankfurt").partition("#")
+            page = editing.get(path)
+            assert page.status_code == 200
+            assert not anchor or f'id="{anchor}"' in page.content.decode()
+            codes.add(finding.code)
+        assert codes == {
+            "no-file-share", "component-without-address", "connector-without-platform", "platform-without-connector",
+            "plain-text-port", "override-not-in-use", "shared-address",
+        }  # fmt: skip
+
+    def test_address_groups_are_those_of_the_rules(self, editing):
+        found = words(section(editing.get(FRANKFURT), "h-groups"))
+        assert "Agent on Citrix Provisioning server 10.20.4.21 pvs01 10.20.4.22 pvs02 5" in found
+        assert "NTP server no address 1" in found
+
+    def test_a_needed_packet_names_the_rule_and_its_reasons(self, editing, frankfurt):
+        page = explain(editing, source="10.9.0.5", destination="10.20.0.10", transport="tcp", port="13504")
+        assert page.status_code == 200
+        found = section(page, "h-explain")
+        assert "Needed: Admin user to Appliance, for Communication." in words(found)
+        assert "Admin user → Appliance, TCP 13504 : Communication ( Admin user 10 , Internal 17 )" in words(found)
+        [rule] = [one for one in answers_about(frankfurt).rules.rules if one.number == 13504]
+        assert f"{FRANKFURT}rules/#{rule.id}" in addresses(found, '(/[^"]*)')
+
+    def test_a_packet_that_is_not_needed_tells_what_is_near(self, editing):
+        page = explain(editing, source="10.9.0.5", destination="10.20.0.10", transport="tcp", port="3504")
+        found = words(section(page, "h-explain"))
+        assert "Not needed: no rule opens TCP 3504 from 10.9.0.5 to 10.20.0.10." in found
+        assert "TCP 3504 of vSphere connector service was moved to 13504 here." in found
+
+    @pytest.mark.parametrize(
+        ("query", "message"),
+        [
+            ({}, "destination Missing. Give it."),
+            ({"destination": "::1"}, "looks like IPv6"),
+            ({"destination": "10.20.0.10", "port": "0"}, "'0' is not a port. Give a whole number from 1 to 65535."),
+            ({"destination": "10.20.0.10", "transport": "tpc"}, "No transport 'tpc'. Did you mean 'tcp'?"),
+            ({"destination": "10.20.0.10", "color": "red"}, "Unknown parameter 'color'."),
+            ({"destination": ["10.20.0.10", "10.20.0.11"]}, "Given more than once. Give it once."),
+        ],
+    )
+    def test_a_question_that_is_not_understood_is_not_answered(self, editing, query, message):
+        page = explain(editing, **{"source": "10.9.0.5", "transport": "tcp", "port": "443", **query})
+        assert page.status_code == 400
+        assert message in words(section(page, "h-explain"))
+        assert "eeded:" not in words(main_of(page))
+
+
+class TestRules:
+    def test_every_rule_stands_there_once_with_its_place(self, editing, frankfurt):
+        text = main_of(editing.get(f"{FRANKFURT}rules/"))
+        rules = answers_about(frankfurt).rules
+        expected = {rule.id for rule in [*rules.rules, *rules.unresolved]}
+        assert sorted(re.findall(r'<tr role="row" id="(r-[0-9a-f]{16})"', text)) == sorted(expected)
+
+    def test_a_moved_port_shows_its_default_and_an_unresolved_rule_its_lack(self, editing):
+        rows = rows_of(main_of(editing.get(f"{FRANKFURT}rules/")))
+        [moved] = [row for row in rows if "13504" in row]
+        assert "13504 3504 HTTPS Communication Admin user 10 , Internal 17 r-" in moved
+        [lost] = [row for row in rows if "/udp NTP" in row]
+        assert "NTP no address Servers 5" in lost
+
+    def test_without_any_rule_it_says_what_to_do(self, editing):
+        store.put("empty", deployment(slug="empty", overrides=[]), helpers.editor())
+        editing.post("/deployments/empty/components/", {"component": "admin-user", "do": "use"})
+        page = editing.get("/deployments/empty/rules/")
+        assert "unresolved" in words(main_of(page))
+
+    def test_rules_of_many_endpoints_ask_as_often_as_of_few(self, editing, django_assert_max_num_queries):
+        def paths():
+            return [f"{FRANKFURT}{part}" for part in ("", "components/", "rules/", "configuration/", "change-request/")]
+
+        for path in paths():
+            with django_assert_max_num_queries(18):
+                editing.get(path)
+        many = [("agent", f"10.1.{number // 250}.{number % 250 + 1}") for number in range(2_000)]
+        store.put("frankfurt", deployment(endpoints=[("appliance", "10.0.0.1"), *many]), helpers.editor())
+        for path in paths():
+            with django_assert_max_num_queries(18):
+                assert editing.get(path).status_code == 200
+
+
+class TestChangeRequest:
+    def test_it_holds_what_a_change_board_asks_for(self, editing, frankfurt):
+        page = editing.get(f"{FRANKFURT}change-request/")
+        rules = section(page, "h-rules")
+        rows = rows_of(rules)[1:]
+        assert len(rows) == len(answers_about(frankfurt).rules.rules) == 25
+        assert rows[0].startswith("1 Admin user 10.9.0.0/24 Appliance 10.20.0.10 TCP 22 source to destination SSH")
+        assert "NTP server" in words(section(page, "h-open"))
+        assert "Error. NTP server has no address" in words(section(page, "h-find"))
+        assert "Is a file share required, although no table lists one?" in words(section(page, "h-how"))
+        assert "Requested by Approved by Carried out by Ticket" in words(section(page, "h-sign"))
+
+
+class TestConfiguration:
+    @pytest.mark.parametrize("platform", PLATFORMS.values(), ids=PLATFORMS)
+    def test_the_text_is_that_of_the_platform(self, editing, frankfurt, platform):
+        query = {"platform": platform.slug, **({"endpoint": "elm01"} if platform.per_host else {})}
+        page = editing.get(f"{FRANKFURT}configuration/", query)
+        made = render(platform, order_of(answers_about(frankfurt), "elm01" if platform.per_host else None))
+        shown = re.sub(r"<[^>]+>", "", part(page, '<pre id="file"', "</pre>"))
+        assert unescape(shown).rstrip("\n").splitlines() == made.text.rstrip("\n").splitlines()[:2_000]
+        left_out = words(main_of(page))
+        for one in made.left_out:
+            assert words(one.why) in left_out
+        for sentence in platform.limits:
+            assert words(sentence) in left_out
+
+    def test_the_first_platform_is_shown_unasked(self, editing):
+        page = editing.get(f"{FRANKFURT}configuration/")
+        assert "frankfurt-nftables.nft" in words(main_of(page))
+        assert "3 rules stay out." in words(main_of(page))
+        [download] = addresses(main_of(page), '(/api/deployments/[^"]*firewall[^"]*)')
+        assert download == "/api/deployments/frankfurt/firewall/nftables/?partial=true"
+
+    def test_a_host_based_platform_asks_for_the_host(self, editing):
+        page = editing.get(f"{FRANKFURT}configuration/?platform=windows-powershell")
+        assert page.status_code == 200
+        assert "Choose the host." in words(main_of(page))
+        names = re.findall(r"<option[^>]*>([^<]*)</option>", main_of(page))
+        assert names == ["Choose the host", *(one["name"] for one in example("frankfurt")["endpoints"])]
+
+    @pytest.mark.parametrize(
+        ("query", "message"),
+        [
+            ("platform=nftable", "No platform 'nftable'. Did you mean 'nftables'?"),
+            ("platform=windows-netsh&endpoint=pvs", "pvs"),
+            ("colour=red", "colour: Unknown parameter 'colour'. Use one of: platform, endpoint."),
+            ("platform=nftables&platform=pf", "platform: Given more than once. Give it once."),
+        ],
+    )
+    def test_what_is_not_understood_is_refused(self, editing, query, message):
+        page = editing.get(f"{FRANKFURT}configuration/?{query}")
+        assert page.status_code == 400
+        assert message in words(main_of(page))
+
+    def test_without_an_address_there_is_no_host(self, editing):
+        store.put("empty", deployment(slug="empty"), helpers.editor())
+        page = editing.get("/deployments/empty/configuration/?platform=windows-netsh")
+        assert "There is no host yet." in words(main_of(page))
+
+
+class TestHistory:
+    def test_it_tells_each_write_in_words(self, editing, frankfurt):
+        Endpoint.history.update(history_date=frankfurt.history.get().history_date)
+        store.change("frankfurt", lambda data: data.update(name="Main", encrypted_only=True), helpers.editor())
+        newest, oldest = writes_of(Deployment.objects.get())[0], writes_of(Deployment.objects.get())[-1]
+        assert "Renamed from “Frankfurt” to “Main”. Encrypted ports only." in newest.sentences
+        assert "Made as “Frankfurt”." in oldest.sentences
+        page = words(section(editing.get(f"{FRANKFURT}history/"), "h-history"))
+        assert "edith" in page
+        assert "Appliance: 10.20.0.10 (elm01) added." in page
+        assert "vSphere connector service, TCP 3504 moved to 13504: CHG-1042" in page
+
+    def test_what_was_written_apart_is_told_apart(self, frankfurt):
+        store.change("frankfurt", lambda data: data["endpoints"].pop(), helpers.editor())
+        newest = Endpoint.history.filter(history_type="-").get()
+        newest.history_date += ONE_WRITE + timedelta(seconds=1)
+        newest.save()
+        writes = writes_of(frankfurt)
+        assert len(writes[0].records) == 1
+        assert writes[0].sentences == ["SMB file server: 10.20.2.15 (fs01) removed."]
+
+    def test_many_alike_are_counted(self, catalogue):
+        many = [("agent", f"10.1.0.{number}") for number in range(1, 101)]
+        made = store.create(deployment(slug="many", endpoints=many), helpers.editor())
+        [write] = writes_of(made)
+        assert "and 92 more addresses added" in write.sentences
+        assert len(write.sentences) < 20
+
+    def test_pages_of_the_history_end(self, editing):
+        assert editing.get(f"{FRANKFURT}history/?page=1").status_code == 200
+        for page in ("0", "99", "x"):
+            assert editing.get(f"{FRANKFURT}history/?page={page}").status_code == 404

@@ -11,6 +11,7 @@ from simple_history.utils import bulk_create_with_history, bulk_update_with_hist
 
 from ..models import Component, ComponentInUse, Deployment, PortOverride
 from ..models import Endpoint as StoredEndpoint
+from ..moment import one_moment
 from ..overrides import OverridesRefused, write_overrides
 from .address import parse_address
 from .catalogue import Catalogue
@@ -25,6 +26,14 @@ class NoSuchDeployment(Exception):
 
 class AlreadyThere(Exception):
     """There is a deployment of this slug already."""
+
+
+def deployment_called(slug: str) -> Deployment:
+    """The deployment of this slug. Raises `NoSuchDeployment`."""
+    deployment = Deployment.objects.filter(slug=slug).first()
+    if deployment is None:
+        raise NoSuchDeployment(slug)
+    return deployment
 
 
 def document_of(deployment: Deployment) -> Document:
@@ -42,6 +51,12 @@ def document_of(deployment: Deployment) -> Document:
             for moved in deployment.overrides.select_related("port__component")
         ),
     )
+
+
+def document_called(slug: str) -> Document:
+    """The deployment of this slug as a document, as of one moment. Four queries. Raises `NoSuchDeployment`."""
+    with one_moment():
+        return document_of(deployment_called(slug))
 
 
 def as_data(document: Document) -> dict:

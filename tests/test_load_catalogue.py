@@ -9,9 +9,11 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from portmatrix import catalogue
+from portmatrix.deployments import store
 from portmatrix.models import Assumption, Component, Connection, Port, PortOverride, Statement
 
-from .helpers import listener, move
+from .deployments import deployment
+from .helpers import editor, listener, move
 
 pytestmark = pytest.mark.django_db
 
@@ -133,8 +135,8 @@ def test_a_moved_listener_that_left_the_catalogue_is_kept_and_reported(folder):
     assert not listener(PVS).connections.exists()
 
 
-def test_a_component_whose_moved_listener_is_kept_stays_too(folder):
-    move("bits-server-tcp-3515", 13515)
+def drop_bits_server(folder):
+    """Take a component out of the catalogue, with all that refers to it."""
     gone = ["admin-user-to-bits-server-disk-upload", "agent-on-hyper-v-to-bits-server-disk-upload"]
     edit(folder, "components", lambda entries: entries.remove(entry(entries, slug="bits-server")))
 
@@ -152,10 +154,28 @@ def test_a_component_whose_moved_listener_is_kept_stays_too(folder):
             positions[one["section"]] = one["position"] = positions.get(one["section"], 0) + 1
 
     edit(folder, "statements", renumber)
+
+
+def test_a_component_whose_moved_listener_is_kept_stays_too(folder):
+    move("bits-server-tcp-3515", 13515)
+    drop_bits_server(folder)
     report = catalogue.load(folder)
     assert report.removed[-1] == "listener bits-server-tcp-3015"
     assert Component.objects.filter(slug="bits-server").exists()
     assert [line.split(":")[0] for line in report.kept] == ["listener bits-server-tcp-3515"]
+
+
+def test_a_component_that_deployments_use_stays_until_they_leave_it_out(folder):
+    for slug in ("ulm", "frankfurt"):
+        store.create(deployment("bits-server", slug=slug), editor())
+    drop_bits_server(folder)
+    fix = "Leave it out there, then load again."
+    assert catalogue.load(folder).kept == [f"component bits-server: it is in use in frankfurt, ulm. {fix}"]
+    for slug in ("ulm", "frankfurt"):
+        store.change(slug, lambda data: data["components"].remove("bits-server"), editor())
+    report = catalogue.load(folder)
+    assert (report.kept, report.removed) == ([], ["component bits-server"])
+    assert not Component.objects.filter(slug="bits-server").exists()
 
 
 def test_connections_can_exchange_their_activities(folder):

@@ -286,6 +286,13 @@ class TestPlaces:
         assert page.count('class="rename"') == 30
         assert "its 30 addresses go with it" in words(page)
 
+    def test_a_component_s_addresses_come_in_pages(self, editing):
+        change(editing, "agent", "add", address=", ".join(f"10.{n // 250}.0.{n % 250 + 1}" for n in range(250, 451)))
+        first, second = (main_of(editing.get(f"{COMPONENTS}agent/?page={page}")) for page in (1, 2))
+        assert (first.count('class="rename"'), second.count('class="rename"')) == (200, 1)
+        assert "Page 2 of 2" in words(second)
+        assert editing.get(f"{COMPONENTS}agent/?page=3").status_code == 404
+
     def test_what_is_missing_is_marked(self, editing):
         rows = main_of(editing.get(COMPONENTS)).split("<tr")
         marked = [words("<" + row.split(">", 1)[1])[:10] for row in rows if "no address" in row]

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from django.db import transaction
 
-from ..models import Component, Connection, Port, PortOverride
+from ..models import Component, ComponentInUse, Connection, Port, PortOverride
 from ..overrides import Numbers
 from .faults import CatalogueFaults, Fault
 from .spec import SPECS
@@ -12,8 +12,8 @@ from .spec import SPECS
 
 @dataclass
 class Report:
-    """What a load did: lines for people. `kept` are listeners that left the catalogue but are moved by users'
-    overrides.
+    """What a load did: lines for people. `kept` is what left the catalogue but is moved by users' overrides or
+    in use in their deployments.
     """
 
     added: list = field(default_factory=list)
@@ -150,14 +150,35 @@ def _key(row):
 
 
 def _kept(files, report):
-    """Surplus listeners that users have moved, and the components they need: these stay, and the report says so."""
+    """Surplus listeners that users have moved, surplus components that deployments use, and the components these need:
+    they stay, and the report says so.
+    """
     moved = set(PortOverride.objects.values_list("port", flat=True))
     kept = []
     for key, port in files["ports"].surplus.items():
         if port.pk in moved:
             report.kept.append(f"listener {key}: it has been moved. Take its override back, then load again.")
-            kept += [port, port.component, *filter(None, [port.component.host, port.component.group])]
+            kept += [port, *_with_parents(port.component)]
+    users = _deployments_by_component()
+    for key, component in files["components"].surplus.items():
+        if component.pk in users:
+            names = ", ".join(users[component.pk])
+            report.kept.append(f"component {key}: it is in use in {names}. Leave it out there, then load again.")
+            kept += _with_parents(component)
     return kept
+
+
+def _with_parents(component):
+    return [component, *filter(None, [component.host, component.group])]
+
+
+def _deployments_by_component():
+    """Mapping of a component's key to the slugs of the deployments that use it."""
+    users = {}
+    uses = ComponentInUse.objects.order_by("deployment__slug").values_list("component", "deployment__slug")
+    for component, deployment in uses:
+        users.setdefault(component, []).append(deployment)
+    return users
 
 
 def _refuse_collisions():

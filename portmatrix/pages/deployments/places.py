@@ -3,10 +3,11 @@
 import re
 from dataclasses import dataclass
 
+from django.core.paginator import InvalidPage, Paginator
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from ...deployments import store
 from ...deployments.document import ALWAYS_IN_USE, DocumentRefused, Fault
@@ -17,6 +18,7 @@ from ...words import shown
 from .frame import GONE, REFUSED, for_editors, for_viewers, frame
 
 SHOWN = 12  # addresses in a row; a component's own page has them all
+PAGE = 200  # addresses on a page of that
 
 
 @dataclass(frozen=True)
@@ -55,13 +57,22 @@ def places(request, slug):
     return render(request, "deployments/components.html", context)
 
 
-@require_http_methods(["GET", "HEAD"])
+@require_safe
 @for_viewers
 def place(request, slug, component):
-    """One component with all its addresses, to rename them, and to leave it out."""
+    """One component with all its addresses, in pages (`?page=`), to rename them, and to leave it out."""
     context = frame(request, slug, "deployment-components")
-    context["place"] = _place_of(context["answers"], component)
+    context |= _one(context, component, request.GET.get("page", 1))
     return render(request, "deployments/component.html", context)
+
+
+def _one(context, component, page):
+    """The `Place` of a component and a page of its addresses. Raises `Http404`."""
+    place = _place_of(context["answers"], component)
+    try:
+        return {"place": place, "endpoints": Paginator(place.endpoints, PAGE).page(page)}
+    except InvalidPage as error:
+        raise Http404("There is no such page of addresses.") from error
 
 
 @for_editors
@@ -85,8 +96,7 @@ def _change(request, slug):
 
 def _answer(request, slug, component, faults):
     context = frame(request, slug, "deployment-components")
-    place = _place_of(context["answers"], component)
-    context |= {"place": place, "faults": faults, "swap": True}
+    context |= _one(context, component, 1) | {"faults": faults, "swap": True}
     if faults:
         context |= {name: request.POST.get(name, "") for name in ("address", "name")}
     status = REFUSED if faults else 200

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.db.models import Q
 
-from .models import Component, Port, PortOverride
+from .models import Component, Deployment, Port, PortOverride
 from .vocabulary import PORT_MAX, PORT_MIN
 from .words import shown
 
@@ -116,6 +116,10 @@ def judge(changed, removed=()):
     `changed` are unsaved or altered `PortOverride` objects; `removed` are those that go.
     """
     changed, removed = list(changed), list(removed)
+    there = {None, *lock_deployments(override.deployment_id for override in [*changed, *removed])}
+    gone = [place for place, override in enumerate([*changed, *removed]) if override.deployment_id not in there]
+    if gone:
+        raise OverridesRefused({place: [Fault("deployment", "This deployment is gone meanwhile.")] for place in gone})
     hosts = _lock_hosts([override.port for override in [*changed, *removed]])
     listeners = Port.objects.on_hosts(hosts).select_related("component__host")
     named = [override.pk for override in [*changed, *removed] if override.pk]
@@ -134,6 +138,17 @@ def preview(override):
     return []
 
 
+def lock_deployments(keys):
+    """Lock deployments (keys, None among them left out) until the transaction ends; return the keys that are there.
+
+    Always in the same order and before anything else is locked: so a deployment's document and its single overrides are
+    written one after the other.
+    """
+    named = sorted({key for key in keys if key is not None})
+    found = Deployment.objects.filter(pk__in=named).order_by("pk").select_for_update()
+    return list(found.values_list("pk", flat=True)) if named else []
+
+
 def _lock_hosts(ports):
     """Lock the addresses whose listeners move, always in the same order, and return their primary keys.
 
@@ -143,15 +158,16 @@ def _lock_hosts(ports):
     return list(Component.objects.filter(pk__in=hosts).order_by("pk").select_for_update().values_list("pk", flat=True))
 
 
-def faults_among(listeners, stored, changed, removed=()):
+def faults_among(listeners, stored, changed, removed=(), unmoved=()):
     """Faults (lists of `Fault`) by position in `changed`, then `removed`. Pure: all data is given.
 
     `listeners` are all `Port` objects of the hosts at which something moves, `stored` the overrides that hold already.
+    What stands so already, like the positions in `unmoved`, may say what holds anyway: it is no new move.
     """
     gone = {override.pk for override in [*changed, *removed] if override.pk}
     overrides = {_place(override): override.number for override in stored if override.pk not in gone}
     faults = defaultdict(list)
-    known = {override.pk for override in stored}
+    known = {override.pk: override.number for override in stored}
     for position, override in enumerate([*changed, *removed]):
         if override.pk and override.pk not in known:  # saving it would bring it back from the dead
             faults[position].append(Fault("port", f"The move of {override.port} has been taken back meanwhile."))
@@ -164,7 +180,12 @@ def faults_among(listeners, stored, changed, removed=()):
             overrides[_place(override)] = override.number
     numbers = Numbers(listeners, overrides)
     for position, override in enumerate([*changed, *removed]):
-        if position not in faults and (fault := _fault_among_others(override, numbers, position < len(changed))):
+        if position in faults:
+            continue
+        stays = position < len(changed)
+        is_move = stays and position not in unmoved and known.get(override.pk) != override.number
+        fault = (is_move and _fault_of_no_move(override, numbers)) or _fault_among_others(override, numbers, stays)
+        if fault:
             faults[position].append(fault)
     return dict(faults)
 
@@ -182,10 +203,15 @@ def _fault_of_its_own(override, overrides):
     return None
 
 
+def _fault_of_no_move(override, numbers):
+    component, anyway = override.port.component, numbers.without_own(override.port, override.deployment_id)
+    if override.number != anyway:
+        return None
+    return Fault("number", f"{component} listens on {anyway} anyway. Give another number, or no override.")
+
+
 def _fault_among_others(override, numbers, stays):
-    listener, deployment = override.port, override.deployment_id
-    if stays and override.number == (anyway := numbers.without_own(listener, deployment)):
-        return Fault("number", f"{listener.component} listens on {anyway} anyway. Give another number, or no override.")
+    listener = override.port
     found = numbers.collision(listener)
     if not found:
         return None

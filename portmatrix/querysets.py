@@ -211,6 +211,10 @@ class PortOverrideQuerySet(QuerySet):
         """Overrides that belong to no deployment."""
         return self.filter(deployment=None)
 
+    def in_deployments(self):
+        """Overrides that each hold in one deployment alone."""
+        return self.exclude(deployment=None)
+
     def with_listeners(self):
         """Join the listener, its component and host, and the deployment."""
         return self.select_related("port__component__host", "deployment")

@@ -99,6 +99,13 @@ class Basis(TextChoices):
     INFERRED = "inferred", "inferred"
 
 
+class Scope(TextChoices):
+    """Where an override holds."""
+
+    EVERYWHERE = "everywhere", "everywhere"
+    DEPLOYMENT = "deployment", "in one deployment"
+
+
 class Severity(TextChoices):
     """How much a finding about a deployment matters."""
 

@@ -35,7 +35,7 @@ def refs(kind, *slugs):
 
 
 def test_root_links_to_what_anyone_may_see():
-    names = ["components", "ports", "connections", "statements", "assumptions", "schema", "docs"]
+    names = ["components", "ports", "connections", "statements", "assumptions", "firewall-platforms", "schema", "docs"]
     assert get("").json() == {name: f"{BASE}/{name}/" for name in names}
 
 

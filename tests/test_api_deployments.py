@@ -61,6 +61,13 @@ class TestPut:
         assert not response.has_header("Location")
         assert recorded() == before
 
+    def test_what_get_answers_put_takes_whatever_moved_everywhere_since(self):
+        put()
+        move("vsphere-connector-tcp-3504", 13504)
+        answered = get("deployments/frankfurt/", viewer()).json()
+        response = put(document=answered)
+        assert (response.status_code, response.json()) == (200, answered)
+
     def test_it_replaces_the_whole_document(self):
         put()
         response = put(document={"name": "Frankfurt am Main"})

@@ -136,7 +136,11 @@ REQUIRED = ["This field is required."]
         (wanted(resaon="x"), {"resaon": ["Unknown name 'resaon'. Did you mean 'reason'?"]}),
         (
             wanted(deployment="frankfurt"),
-            {"deployment": ["There are no deployments. Give null, or leave it out: the override holds everywhere."]},
+            {"deployment": ["No deployment 'frankfurt'."]},
+        ),
+        (
+            wanted(deployment=7),
+            {"deployment": ["Give the deployment's slug, as text, or null: the override holds everywhere."]},
         ),
         (
             wanted(number=3509),

@@ -143,6 +143,18 @@ def test_what_moves_everywhere_is_judged_by_every_deployment(edith):
         move("nutanix-connector-tcp-3506", 13504)
 
 
+def test_what_stands_there_anyway_by_now_can_be_kept(edith):
+    """First Frankfurt moved the listener, then everybody did."""
+    store.create(deployment(overrides=[("vsphere-connector-tcp-3504", 13504)]), edith)
+    move("vsphere-connector-tcp-3504", 13504)
+    store.put("frankfurt", stored(), edith)
+    store.change("frankfurt", lambda data: data.update(name="Main"), edith)
+    assert [moved["number"] for moved in stored()["overrides"]] == [13504]
+    store.change("frankfurt", lambda data: data.update(overrides=[]), edith)
+    with pytest.raises(DocumentRefused, match=r"overrides\[0\].number: .* listens on 13504 anyway"):
+        store.put("frankfurt", deployment(overrides=[("vsphere-connector-tcp-3504", 13504)]), edith)
+
+
 def test_removing_a_deployment_keeps_its_history(edith):
     store.create(deployment(endpoints=[("appliance", "10.0.0.1")]), edith)
     store.delete("frankfurt", edith)

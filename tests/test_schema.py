@@ -15,6 +15,7 @@ from alports_site.wsgi import application
 from portmatrix import filters
 from portmatrix.api.filtering import StrictFilterBackend
 from portmatrix.deployments import store
+from portmatrix.firewall import PLATFORMS
 from portmatrix.models import PortOverride
 
 from .api_calls import client_of, get, token_of
@@ -37,7 +38,9 @@ FILTERSETS = {
 HIDDEN = ("overrides", "deployments")  # from who may not see them
 PUBLIC = {"/api/", *(f"/api/{name}/" for name in FILTERSETS if name not in HIDDEN)}
 PUBLIC |= {f"/api/{name}/{{slug}}/" for name in ("components", "ports", "connections", "assumptions")}
-PUBLIC |= {"/api/statements/{section}/{position}/"}
+PUBLIC |= {"/api/statements/{section}/{position}/", "/api/firewall-platforms/"}
+FIREWALL = "/api/deployments/{slug}/firewall/{platform}/"
+ANSWERS = {"/api/deployments/{slug}/rules/", "/api/deployments/{slug}/explain/", FIREWALL}
 
 
 @pytest.fixture
@@ -61,7 +64,7 @@ def test_schema_comes_as_yaml_and_json(schema):
 
 
 def test_schema_holds_every_address_and_method(schema):
-    read_only = {path: ["get"] for path in PUBLIC}
+    read_only = {path: ["get"] for path in PUBLIC | ANSWERS}
     written = {f"/api/{name}/": ["get", "post"] for name in HIDDEN}
     written |= {f"/api/{one}/": ["delete", "get", "patch", "put"] for one in ("overrides/{id}", "deployments/{slug}")}
     assert {path: sorted(item) for path, item in schema["paths"].items()} == read_only | written
@@ -90,14 +93,14 @@ def test_a_filter_of_an_unknown_kind_is_noticed():
 
 
 def test_word_lists_have_names(schema):
-    names = {"Kind", "Transport", "Application", "TrafficClass", "Section", "Basis"}
+    names = {"Kind", "Transport", "Application", "TrafficClass", "Section", "Basis", "Severity"}
     listed = {name for name, shape in schema["components"]["schemas"].items() if "enum" in shape}
     assert listed == {*names, "BlankEnum"}
 
 
 def test_failures_are_described(schema):
     for path, method, operation in operations(schema):
-        expected = {"400", "401", "406"}
+        expected = {"400", "401", "409" if path == FIREWALL else "406"}
         expected |= {"404"} if "{" in path or path not in PUBLIC else set()
         expected |= {"403"} if method != "get" else set()
         expected |= {"415"} if method in ("post", "put", "patch") else set()
@@ -117,8 +120,8 @@ def test_a_private_matrix_needs_a_login(settings):
 
 def test_exports_are_described(schema):
     xlsx = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    for listing in FILTERSETS:
-        content = schema["paths"][f"/api/{listing}/"]["get"]["responses"]["200"]["content"]
+    for path in (*FILTERSETS, "deployments/{slug}/rules"):
+        content = schema["paths"][f"/api/{path}/"]["get"]["responses"]["200"]["content"]
         assert set(content) == {"application/json", "text/csv", xlsx}
 
 
@@ -151,14 +154,16 @@ SLUGS = {
     **dict.fromkeys(["source", "source__exact", "destination", "destination__exact"], COMPONENTS),
     "connection": CONNECTIONS,
     "deployment": ["frankfurt"],
+    "endpoint": ["here"],
 }
 OBJECTS = {
     "/api/components/{slug}/": COMPONENTS,
     "/api/ports/{slug}/": LISTENERS,
     "/api/connections/{slug}/": CONNECTIONS,
     "/api/assumptions/{slug}/": known("assumptions"),
-    "/api/deployments/{slug}/": ["frankfurt"],
+    **{path: ["frankfurt"] for path in ("/api/deployments/{slug}/", *ANSWERS)},
 }
+ADDRESSES = ["10.0.0.1", "10.9.0.0/24", "a.example.com"]
 
 
 @schemathesis.hook
@@ -171,13 +176,19 @@ def before_load_schema(context, raw_schema):
                 shape["enum"] = (
                     LISTENERS if path == "/api/overrides/" and parameter["name"] == "port" else SLUGS[parameter["name"]]
                 )
+            elif parameter["name"] == "platform":
+                shape["enum"] = list(PLATFORMS)
+            elif path.endswith("/explain/") and parameter["name"] in ("source", "destination"):
+                shape["enum"] = ADDRESSES
             elif parameter["in"] == "path" and path in OBJECTS:
                 shape["enum"] = OBJECTS[path]
     shapes = raw_schema["components"]["schemas"]
     for name in ("OverrideRequest", "PatchedOverrideRequest", "DocumentOverrideRequest"):
         shapes[name]["properties"]["port"]["enum"] = LISTENERS
+    for name in ("OverrideRequest", "PatchedOverrideRequest"):
+        shapes[name]["properties"]["deployment"]["enum"] = ["frankfurt", None]
     shapes["DocumentEndpointRequest"]["properties"]["component"]["enum"] = COMPONENTS
-    shapes["DocumentEndpointRequest"]["properties"]["address"]["enum"] = ["10.0.0.1", "10.1.0.0/24", "a.example.com"]
+    shapes["DocumentEndpointRequest"]["properties"]["address"]["enum"] = ADDRESSES
     for name in ("NewDocumentRequest", "ReplacementDocumentRequest", "PatchedDocumentRequest"):
         shapes[name]["properties"]["components"]["items"]["enum"] = COMPONENTS
 
@@ -211,7 +222,7 @@ def one_connection():
 @pytest.fixture
 def override(one_connection):
     """An override to find, to change and to take back; and a deployment."""
-    store.put("frankfurt", deployment(), editor())
+    store.put("frankfurt", deployment(endpoints=[("appliance", "10.0.0.1"), ("admin-user", "10.9.0.0/24")]), editor())
     return move("azure-connector-tcp-3500", 13500)
 
 
@@ -224,7 +235,8 @@ def headers():
 @pytest.mark.timeout(600)
 @api.include(method="GET").parametrize()
 def test_generated_reads_are_answered_as_the_schema_says(case, override, headers):
-    _call(case, override, headers, UNUSED)
+    """Not every platform takes an endpoint."""
+    _call(case, override, headers, MAY_BE_REFUSED if case.operation.path == FIREWALL else UNUSED)
 
 
 @pytest.mark.timeout(600)

@@ -6,14 +6,14 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 from rest_framework.views import APIView
 
-from ..deployments.answers import answers_about
+from ..deployments.answers import answers_called
 from ..deployments.fixes import fix_of
 from ..filters.explain import ExplainForm
 from ..rules import explain
 from ..rules.shape import RULES, Links, explanation_shape, lines_of, rules_shape
 from ..vocabulary import PORT_MAX, PORT_MIN, Transport
 from .answer_serializers import ExplanationSerializer, RulesSerializer
-from .deployment_views import deployment_called
+from .deployment_views import not_found_by_slug
 from .negotiation import FORMAT
 from .permissions import MayReadDeployments
 from .views import Files, Strict
@@ -39,7 +39,8 @@ class Answer(Strict, APIView):
 
     def answers(self, slug):
         """The `Answers` of a deployment, or `NotFound`."""
-        return answers_about(deployment_called(slug))
+        with not_found_by_slug():
+            return answers_called(slug)
 
     def links(self, slug):
         """The addresses of components in the API and of the pages that mend findings."""

@@ -28,18 +28,14 @@ from .views import Listing, Strict
 MADE = OpenApiResponse(DocumentSerializer, description="There was none; it has been made.")
 
 
-def deployment_called(slug):
-    """The deployment of a slug; `NotFound` names the nearest slug."""
+@contextmanager
+def not_found_by_slug():
+    """Turn a deployment that is not there into a `NotFound` that names the nearest slug."""
     try:
-        return Deployment.objects.get(slug=slug)
-    except Deployment.DoesNotExist:
-        raise none_called(slug) from None
-
-
-def none_called(slug):
-    """What to raise where no deployment has a slug."""
-    known = Deployment.objects.values_list("slug", flat=True)
-    return NotFound(f"No deployment '{shown(slug)}'.{did_you_mean(slug, known)}")
+        yield
+    except store.NoSuchDeployment as missing:
+        slug, known = str(missing), Deployment.objects.values_list("slug", flat=True)
+        raise NotFound(f"No deployment '{shown(slug)}'.{did_you_mean(slug, known)}") from None
 
 
 @contextmanager
@@ -69,7 +65,7 @@ class DeploymentViewSet(Strict, Listing, ListModelMixin, GenericViewSet):
     @extend_schema(responses=DocumentSerializer)
     def retrieve(self, request, slug):
         """The whole deployment as a document. PUT takes the same."""
-        return self.answer(deployment_called(slug))
+        return self.answer(slug)
 
     @extend_schema(request=NewDocumentSerializer, responses={201: DocumentSerializer})
     def create(self, request):
@@ -79,7 +75,7 @@ class DeploymentViewSet(Strict, Listing, ListModelMixin, GenericViewSet):
                 deployment = store.create(request.data, request.user)
         except store.AlreadyThere as there:
             raise ValidationError({"slug": [self.taken(str(there))]}) from None
-        return self.answer(deployment, is_new=True)
+        return self.answer(deployment.slug, is_new=True)
 
     @extend_schema(request=ReplacementDocumentSerializer, responses={200: DocumentSerializer, 201: MADE})
     def update(self, request, slug):
@@ -87,8 +83,8 @@ class DeploymentViewSet(Strict, Listing, ListModelMixin, GenericViewSet):
         the history.
         """
         with faults_by_path():
-            deployment, is_new = store.put(slug, request.data, request.user)
-        return self.answer(deployment, is_new)
+            _, is_new = store.put(slug, request.data, request.user)
+        return self.answer(slug, is_new)
 
     @extend_schema(request=DocumentSerializer(partial=True), responses=DocumentSerializer)
     def partial_update(self, request, slug):
@@ -97,27 +93,23 @@ class DeploymentViewSet(Strict, Listing, ListModelMixin, GenericViewSet):
         changes = request.data
         if not isinstance(changes, dict):
             raise ValidationError({"document": ["Write an object with the keys to change."]})
-        try:
-            with faults_by_path():
-                store.change(slug, lambda data: data.update(changes), request.user)
-        except store.NoSuchDeployment:
-            raise none_called(slug) from None
-        return self.answer(deployment_called(slug))
+        with not_found_by_slug(), faults_by_path():
+            store.change(slug, lambda data: data.update(changes), request.user)
+        return self.answer(slug)
 
     def destroy(self, request, slug):
         """Remove the deployment with all that stands in it. Its history stays."""
-        try:
+        with not_found_by_slug():
             store.delete(slug, request.user)
-        except store.NoSuchDeployment:
-            raise none_called(slug) from None
         return Response(status=status.HTTP_204_NO_CONTENT)
 
-    def answer(self, deployment, is_new=False):
+    def answer(self, slug, is_new=False):
         """The stored document."""
-        data = store.as_data(store.document_of(deployment))
+        with not_found_by_slug():
+            data = store.as_data(store.document_called(slug))
         if not is_new:
             return Response(data)
-        return Response(data, status.HTTP_201_CREATED, headers={"Location": self.address(deployment.slug)})
+        return Response(data, status.HTTP_201_CREATED, headers={"Location": self.address(slug)})
 
     def taken(self, slug):
         address = reverse("api:deployment-detail", args=[slug])

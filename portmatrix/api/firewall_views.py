@@ -8,12 +8,11 @@ from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from ..deployments.answers import answers_about, order_of
+from ..deployments.answers import order_of
 from ..filters.configuration import ConfigurationForm
 from ..firewall import PLATFORMS, HostUnknown, render
 from ..words import did_you_mean, shown
 from .answer_views import Answer, parameters_of
-from .deployment_views import deployment_called
 from .firewall_serializers import IncompleteSerializer, PlatformSerializer
 from .negotiation import NoChoice
 from .permissions import MayReadMatrix
@@ -59,8 +58,8 @@ class Firewall(Answer):
         """The file, to be saved. If some rules can't be in it there is none (409), unless `partial` is true: then the
         header `X-Left-Out` names the rules that it lacks, as its comments do.
         """
-        deployment, platform = deployment_called(slug), platform_called(platform)
-        made = self.made(platform, answers_about(deployment))
+        platform = platform_called(platform)
+        made = self.made(platform, self.answers(slug))
         if made.left_out and not self.asked["partial"]:
             return Response(_incomplete(made.left_out), status.HTTP_409_CONFLICT)
         return _file(platform, made)

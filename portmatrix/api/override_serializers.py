@@ -5,9 +5,11 @@ from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.fields import empty
 
-from ..models import Port, PortOverride
+from ..models import Deployment, Port, PortOverride
+from ..roles import sees_deployments
 from ..vocabulary import PORT_MAX, PORT_MIN
 from ..words import did_you_mean, shown
+from .filtering import SLUG
 
 REASON_LENGTH = PortOverride._meta.get_field("reason").max_length
 MOST_AT_ONCE = 1000  # overrides in one request
@@ -29,7 +31,23 @@ class KnownListeners:
         return self._by_slug[slug]
 
 
-@extend_schema_field({"type": "string", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$"})
+class KnownDeployments:
+    """The deployments that a request may name, loaded once: those that its user sees. Others see none."""
+
+    def __init__(self, user):
+        self.user, self._by_slug = user, None
+
+    def get(self, slug):
+        """The deployment of a slug; raises `ValidationError` with the nearest slug."""
+        if self._by_slug is None:
+            visible = Deployment.objects.only("slug", "name") if sees_deployments(self.user) else ()
+            self._by_slug = {deployment.slug: deployment for deployment in visible}
+        if slug not in self._by_slug:
+            raise ValidationError(f"No deployment '{shown(slug)}'.{did_you_mean(slug, self._by_slug)}")
+        return self._by_slug[slug]
+
+
+@extend_schema_field(SLUG)
 class ListenerField(serializers.Field):
     """A listener by its slug. The serializer's context has `listeners` (`KnownListeners`)."""
 
@@ -68,15 +86,14 @@ class ReasonField(serializers.CharField):
         return super().to_internal_value(reason)
 
 
-@extend_schema_field({"type": "null"})
-class EverywhereField(serializers.Field):
-    """Null: the override holds everywhere. Anything else is refused, so the schema knows no other type."""
+@extend_schema_field(SLUG)
+class PlaceField(serializers.Field):
+    """A deployment by its slug, or null: everywhere. The context has `deployments` (`KnownDeployments`)."""
 
-    def validate_empty_values(self, data):
-        return (True, None) if data is None else super().validate_empty_values(data)
-
-    def to_internal_value(self, deployment):
-        raise ValidationError("There are no deployments. Give null, or leave it out: the override holds everywhere.")
+    def to_internal_value(self, slug):
+        if not isinstance(slug, str):
+            raise ValidationError("Give the deployment's slug, as text, or null: the override holds everywhere.")
+        return self.context["deployments"].get(slug)
 
     def to_representation(self, deployment):
         return deployment.slug
@@ -87,7 +104,12 @@ class OverrideSerializer(serializers.ModelSerializer):
 
     url = serializers.HyperlinkedIdentityField(view_name="api:override-detail", lookup_field="pk")
     port = ListenerField(help_text="Slug of the listener: <component>-<transport>-<default number>.")
-    deployment = EverywhereField(required=False, default=None, help_text="Null: it holds everywhere.")
+    deployment = PlaceField(
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="Slug of the deployment in which it holds. Null: it holds everywhere.",
+    )
     number = PortNumberField(help_text="Where the listener stands now.")
     default_number = serializers.IntegerField(source="port.number", read_only=True)
     reason = ReasonField(max_length=REASON_LENGTH, help_text="Why it was moved, for instance a change ticket.")
@@ -117,6 +139,11 @@ class OverrideSerializer(serializers.ModelSerializer):
 
     def _unknown(self, name):
         return f"Unknown name '{shown(name)}'.{did_you_mean(name, self.fields)}"
+
+    def validate_deployment(self, deployment):
+        if self.instance and self.instance.deployment != deployment:
+            raise ValidationError("An override stays where it holds. Delete it and make one for the other place.")
+        return deployment
 
     def validate_port(self, port):
         if self.instance and self.instance.port != port:

@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils.functional import cached_property
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers, status
-from rest_framework.exceptions import NotFound, ParseError, ValidationError
+from rest_framework.exceptions import NotFound, ParseError, PermissionDenied, ValidationError
 from rest_framework.response import Response
 from rest_framework.viewsets import ModelViewSet
 
@@ -12,9 +12,10 @@ from ..exports import tables
 from ..filters import OverrideFilter
 from ..history import with_last_change
 from ..models import PortOverride
-from ..overrides import OverridesRefused, delete_overrides, save_overrides
-from .override_serializers import MOST_AT_ONCE, REASON_LENGTH, KnownListeners, OverrideSerializer
-from .permissions import MayReadOrEditOverrides
+from ..overrides import OverridesRefused, delete_overrides, lock_deployments, save_overrides
+from ..roles import edits_deployments, sees_deployments
+from .override_serializers import MOST_AT_ONCE, REASON_LENGTH, KnownDeployments, KnownListeners, OverrideSerializer
+from .permissions import MayReadOrEditDeployments, MayReadOrEditOverrides
 from .views import Listing, Strict
 
 REASON = OpenApiParameter(
@@ -36,11 +37,16 @@ class OverrideViewSet(Strict, Listing, ModelViewSet):
     takes_several = True
 
     @cached_property
-    def listeners(self):
-        return KnownListeners()
+    def known(self):
+        return {"listeners": KnownListeners(), "deployments": KnownDeployments(self.request.user)}
 
     def get_serializer_context(self):
-        return super().get_serializer_context() | {"listeners": self.listeners}
+        return super().get_serializer_context() | self.known
+
+    def get_queryset(self):
+        """What stands in a deployment is seen with the deployment."""
+        overrides = super().get_queryset()
+        return overrides if sees_deployments(self.request.user) else overrides.everywhere()
 
     def get_object(self):
         try:
@@ -98,12 +104,21 @@ class OverrideViewSet(Strict, Listing, ModelViewSet):
 
     def locked(self):
         """The override of this address, which nobody else can change or delete until the transaction ends."""
+        lock_deployments([self.get_object().deployment_id])
         # In the order of the key: the usual order joins the deployment, and PostgreSQL locks no outer join.
         PortOverride.objects.select_for_update().filter(pk=self.kwargs["pk"]).order_by("pk").first()
-        return self.get_object()
+        override = self.get_object()
+        self.insist_on_editing([override])
+        return override
+
+    def insist_on_editing(self, overrides):
+        """What stands in a deployment is written by who may change the deployment."""
+        if any(override.deployment for override in overrides) and not edits_deployments(self.request.user):
+            raise PermissionDenied(MayReadOrEditDeployments.refusal)
 
     def write(self, overrides, several=False):
         """Save overrides in the name of the user who asks, or raise `ValidationError` with what refuses them."""
+        self.insist_on_editing(overrides)
         for override in overrides:
             override._history_user = self.request.user
         try:

@@ -6,11 +6,12 @@ from django.utils import timezone
 
 from ..firewall import Order
 from ..models import Deployment
+from ..moment import one_moment
 from ..rules import Finding, Installation, Rules, find, resolve
 from .catalogue import Catalogue
 from .document import Document
 from .installation import installation_of
-from .store import document_of
+from .store import deployment_called, document_of
 
 
 @dataclass(frozen=True)
@@ -30,9 +31,18 @@ def answers_of(document: Document, catalogue: Catalogue) -> Answers:
     return Answers(document, installation, rules, find(installation, rules))
 
 
+def answers_called(slug: str) -> Answers:
+    """Work out the rules and findings of the deployment of this slug, all as of one moment. Eleven queries, however
+    large it is. Raises `NoSuchDeployment`.
+    """
+    with one_moment():
+        document, catalogue = document_of(deployment_called(slug)), Catalogue.load()
+    return answers_of(document, catalogue)
+
+
 def answers_about(deployment: Deployment) -> Answers:
-    """Work out a stored deployment's rules and findings. Ten queries, however large it is."""
-    return answers_of(document_of(deployment), Catalogue.load())
+    """As `answers_called`, for a deployment that was loaded before."""
+    return answers_called(deployment.slug)
 
 
 def order_of(answers: Answers, endpoint: str | None = None) -> Order:

@@ -64,13 +64,15 @@ class DocumentRefused(Exception):
         super().__init__("\n".join(map(str, self.faults)))
 
 
-def read_document(data, catalogue):
+def read_document(data, catalogue, standing=frozenset()):
     """Judge a decoded JSON document against a `Catalogue`; return it as a `Document`. Raises `DocumentRefused`.
 
     Domain rules: the appliance and the admin user are always in use, and an endpoint puts its component in use. The
-    document's overrides are the deployment's own, on top of those that hold everywhere.
+    document's overrides are the deployment's own, on top of those that hold everywhere. Those that are stored already,
+    `standing` as (slug of the listener, number), are kept even where the listener has come to stand there anyway: what
+    was read can be written back.
     """
-    reader = _Reader(catalogue)
+    reader = _Reader(catalogue, standing)
     document = reader.document(data)
     if reader.messages:
         raise DocumentRefused(Fault(path, message) for path, message in reader.messages.items())
@@ -80,8 +82,8 @@ def read_document(data, catalogue):
 class _Reader:
     """Walks through a document and collects faults; what it returns is of use only if there are none."""
 
-    def __init__(self, catalogue):
-        self.catalogue = catalogue
+    def __init__(self, catalogue, standing):
+        self.catalogue, self.standing = catalogue, standing
         self.messages = {}  # by path: one place is told one thing
         self.hints = {}
 
@@ -188,8 +190,9 @@ class _Reader:
 
     def judge(self, overrides):
         """Refuse what the rule of overrides refuses, with its own words."""
-        paths = list(overrides)
-        found = faults_among(self.catalogue.ports.values(), self.catalogue.overrides, overrides.values())
+        paths, moves = list(overrides), list(overrides.values())
+        unmoved = {place for place, one in enumerate(moves) if (one.port.slug, one.number) in self.standing}
+        found = faults_among(self.catalogue.ports.values(), self.catalogue.overrides, moves, unmoved=unmoved)
         for position, faults in sorted(found.items()):
             for fault in faults:
                 self.refuse(f"{paths[position]}.{fault.field}", fault.message)

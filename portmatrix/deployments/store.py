@@ -11,6 +11,7 @@ from simple_history.utils import bulk_create_with_history, bulk_update_with_hist
 
 from ..models import Component, ComponentInUse, Deployment, PortOverride
 from ..models import Endpoint as StoredEndpoint
+from ..moment import one_moment
 from ..overrides import OverridesRefused, write_overrides
 from .address import parse_address
 from .catalogue import Catalogue
@@ -25,6 +26,14 @@ class NoSuchDeployment(Exception):
 
 class AlreadyThere(Exception):
     """There is a deployment of this slug already."""
+
+
+def deployment_called(slug: str) -> Deployment:
+    """The deployment of this slug. Raises `NoSuchDeployment`."""
+    deployment = Deployment.objects.filter(slug=slug).first()
+    if deployment is None:
+        raise NoSuchDeployment(slug)
+    return deployment
 
 
 def document_of(deployment: Deployment) -> Document:
@@ -42,6 +51,12 @@ def document_of(deployment: Deployment) -> Document:
             for moved in deployment.overrides.select_related("port__component")
         ),
     )
+
+
+def document_called(slug: str) -> Document:
+    """The deployment of this slug as a document, as of one moment. Four queries. Raises `NoSuchDeployment`."""
+    with one_moment():
+        return document_of(deployment_called(slug))
 
 
 def as_data(document: Document) -> dict:
@@ -84,7 +99,7 @@ def put(slug: str, data, user, catalogue: Catalogue | None = None) -> tuple[Depl
     """
     if isinstance(data, dict):
         data = {"slug": slug, **data}
-    document = read_document(data, catalogue or Catalogue.load())
+    document = read_document(data, catalogue or Catalogue.load(), _standing(slug))
     _insist_on_slug(slug, document)
     deployment, is_new = _claim(document, user)
     _write(deployment, document, user)
@@ -101,7 +116,7 @@ def change(slug: str, edit: Callable[[dict], None], user) -> Document:
     deployment = _locked(slug)
     data = as_data(document_of(deployment))
     edit(data)
-    document = read_document(data, Catalogue.load())
+    document = read_document(data, Catalogue.load(), _standing(slug))
     _insist_on_slug(slug, document)
     _write(deployment, document, user)
     return document
@@ -113,6 +128,12 @@ def delete(slug: str, user) -> None:
     deployment = _locked(slug)
     deployment._history_user = user
     deployment.delete()
+
+
+def _standing(slug):
+    """The overrides of a deployment as (slug of the listener, number)."""
+    overrides = PortOverride.objects.filter(deployment__slug=slug).select_related("port__component")
+    return {(override.port.slug, override.number) for override in overrides}
 
 
 def _insist_on_slug(slug, document):

@@ -1,8 +1,8 @@
 """The filter sets of components, listeners, statements, assumptions and overrides."""
 
-from ..vocabulary import Application, Basis, Kind, Section, Transport
+from ..vocabulary import Application, Basis, Kind, Scope, Section, Transport
 from .base import ObjectsFilter, PortsFilter, SearchFilter, StrictFilterSet, WordsFilter
-from .known import KnownComponents, KnownConnections, KnownPorts
+from .known import KnownComponents, KnownConnections, KnownDeployments, KnownPorts
 
 
 class ComponentFilter(KnownComponents, StrictFilterSet):
@@ -82,7 +82,14 @@ class AssumptionFilter(KnownConnections, StrictFilterSet):
     default_ordering = ("slug",)
 
 
-class OverrideFilter(KnownComponents, KnownPorts, StrictFilterSet):
+class ScopeFilter(WordsFilter):
+    def filter(self, queryset, scopes):
+        if len(scopes or ()) != 1:
+            return queryset
+        return queryset.everywhere() if scopes == [Scope.EVERYWHERE] else queryset.in_deployments()
+
+
+class OverrideFilter(KnownComponents, KnownDeployments, KnownPorts, StrictFilterSet):
     port = ObjectsFilter(
         says="of",
         known="known_ports",
@@ -95,6 +102,15 @@ class OverrideFilter(KnownComponents, KnownPorts, StrictFilterSet):
         known="known_components",
         noun="component",
         help_text="Slug of a component whose listener was moved.",
+    )
+    deployment = ObjectsFilter(
+        says="in",
+        known="known_deployments",
+        noun="deployment",
+        help_text="Slug of a deployment in which it was moved. What is moved everywhere holds there too: see `scope`.",
+    )
+    scope = ScopeFilter(
+        says="holding", choices=Scope, noun="scope", help_text="Whether it holds everywhere or in one deployment."
     )
 
     orderings = {"number": ["number"], "component": ["port__component__name"]}

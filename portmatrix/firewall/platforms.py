@@ -63,6 +63,7 @@ class Platform:
 
 
 _ROUTER = "The file is for a Linux router: it filters what is forwarded, and drops all that it does not allow."
+_IPV4 = "It filters IPv4 alone. A router that forwards IPv6 too needs a filter of its own for that."
 _STATELESS = (
     "The list keeps no state. Behind every rule stands one for its answers: from the same port, and with TCP only "
     "packets of a connection that is there. Apply the one list in every direction that you filter.",
@@ -88,6 +89,7 @@ _ALL = [
         linux.nftables,
         limits=(
             f"{_ROUTER} A packet has to pass the forward chains of every other table too.",
+            _IPV4,
             "Loading it with nft -f replaces the table of this deployment and touches no other. It needs nft 1.0.",
         ),
     ),
@@ -100,6 +102,7 @@ _ALL = [
         size=pairs,
         limits=(
             _ROUTER,
+            _IPV4,
             "Loading it with iptables-restore replaces the whole filter table for IPv4, with the chains INPUT and "
             "OUTPUT. Merge it by hand where there are other rules.",
         ),

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+from portmatrix.deployments import store
 from portmatrix.deployments.document import read_document
 from portmatrix.deployments.installation import installation_of
 from portmatrix.rules import find, resolve
@@ -13,6 +14,11 @@ FOLDER = Path(__file__).parent / "data" / "deployments"
 def example(name):
     """A document of `tests/data/deployments/`, decoded."""
     return json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
+
+
+def stored_example(name, user):
+    """A document of `tests/data/deployments/`, stored: a `Deployment`."""
+    return store.put(name, example(name), user)[0]
 
 
 def deployment(*components, endpoints=(), overrides=(), **others):

@@ -9,7 +9,7 @@ from portmatrix.deployments import store
 from portmatrix.models import Deployment
 
 from . import helpers
-from .deployments import example
+from .deployments import stored_example
 from .test_browser_axe import LOOKS, faults_of, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db, pytest.mark.timeout(300)]
@@ -43,7 +43,7 @@ PAGES = {
 
 @pytest.fixture
 def frankfurt(live_server):
-    return store.put("frankfurt", example("frankfurt"), helpers.editor())[0]
+    return stored_example("frankfurt", helpers.editor())
 
 
 @pytest.fixture

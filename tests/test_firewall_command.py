@@ -1,18 +1,15 @@
 """`manage.py firewall`: what it writes where, its exit codes, and its guide."""
 
-import io
 import json
 import re
-import sys
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
-from django.core.management import base, get_commands, load_command_class
 from django.utils import timezone
 
 from portmatrix.firewall import PLATFORMS
 
+from .commands import runner
 from .deployments import FOLDER, deployment
 from .firewalls import DATE
 
@@ -30,23 +27,9 @@ LEFT_OUT = (
 
 @pytest.fixture
 def run(monkeypatch, capsys, catalogue):
-    """Run the command as a shell does; return exit code, standard output and standard error."""
-    # A command closes its connections when it ends, and with them a test's transaction.
-    monkeypatch.setattr(base, "connections", SimpleNamespace(close_all=lambda: None))
+    """Run the command; return exit code, standard output and standard error."""
     monkeypatch.setattr(timezone, "localdate", lambda: DATE)
-
-    def run(*arguments, stdin=b""):
-        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
-        command = load_command_class(get_commands()["firewall"], "firewall")
-        code = 0
-        try:
-            command.run_from_argv(["manage.py", "firewall", *map(str, arguments)])
-        except SystemExit as ended:
-            code = ended.code
-        written = capsys.readouterr()
-        return code, written.out, written.err
-
-    return run
+    return runner("firewall", monkeypatch, capsys)
 
 
 def complete():

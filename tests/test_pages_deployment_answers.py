@@ -16,7 +16,7 @@ from portmatrix.firewall import PLATFORMS, render
 from portmatrix.models import Deployment, Endpoint
 
 from . import helpers
-from .deployments import deployment, example
+from .deployments import deployment, example, stored_example
 from .reading import addresses, main_of, part, section, words
 
 pytestmark = pytest.mark.django_db
@@ -26,8 +26,7 @@ FRANKFURT = "/deployments/frankfurt/"
 
 @pytest.fixture
 def frankfurt(catalogue):
-    made, _ = store.put("frankfurt", example("frankfurt"), helpers.editor())
-    return made
+    return stored_example("frankfurt", helpers.editor())
 
 
 @pytest.fixture

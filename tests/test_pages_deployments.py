@@ -7,7 +7,7 @@ from portmatrix.deployments.example import example as the_example
 from portmatrix.models import Deployment, Endpoint, PortOverride
 
 from . import helpers
-from .deployments import deployment, example
+from .deployments import deployment, example, stored_example
 from .reading import addresses, headings, main_of, section, words
 
 pytestmark = pytest.mark.django_db
@@ -29,8 +29,7 @@ COMPONENTS = "/deployments/frankfurt/components/"
 
 @pytest.fixture
 def frankfurt(catalogue):
-    made, _ = store.put("frankfurt", example("frankfurt"), helpers.editor())
-    return made
+    return stored_example("frankfurt", helpers.editor())
 
 
 @pytest.fixture

@@ -6,16 +6,16 @@ import json
 import re
 import sys
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
-from django.core.management import base, call_command, get_commands, load_command_class
+from django.core.management import call_command
 from django.db import OperationalError
 
 from portmatrix.deployments.catalogue import Catalogue
 from portmatrix.models import Component, Connection, Port, Statement
 from portmatrix.rules import findings
 
+from .commands import runner
 from .deployments import FOLDER, deployment, example
 from .helpers import double_the_catalogue
 
@@ -29,22 +29,8 @@ COMPLETE = {"appliance": "10.30.0.10", "admin-user": "10.9.0.0/24", "smb-file-se
 
 @pytest.fixture
 def run(monkeypatch, capsys, catalogue):
-    """Run the command as a shell does; return exit code, standard output and standard error."""
-    # A command closes its connections when it ends, and with them a test's transaction.
-    monkeypatch.setattr(base, "connections", SimpleNamespace(close_all=lambda: None))
-
-    def run(*arguments, stdin=b""):
-        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
-        command = load_command_class(get_commands()["rules"], "rules")
-        code = 0
-        try:
-            command.run_from_argv(["manage.py", "rules", *map(str, arguments)])
-        except SystemExit as ended:
-            code = ended.code
-        written = capsys.readouterr()
-        return code, written.out, written.err
-
-    return run
+    """Run the command; return exit code, standard output and standard error."""
+    return runner("rules", monkeypatch, capsys)
 
 
 def as_bytes(document):

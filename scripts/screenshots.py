@@ -1,8 +1,11 @@
-"""Takes the pictures in docs/screenshots/ and the one for link previews, from a server with one moved listener."""
+"""Takes the pictures in docs/screenshots/ and the one for link previews, from a server with one moved listener and the
+example of a deployment.
+"""
 
 import contextlib
 import http.client
 import os
+import secrets
 import shutil
 import socket
 import subprocess
@@ -19,20 +22,32 @@ PICTURES = ROOT / "docs" / "screenshots"
 CARD = ROOT / "portmatrix" / "static" / "portmatrix" / "card.png"
 LAPTOP = {"viewport": {"width": 1440, "height": 900}}
 PHONE = {"viewport": {"width": 390, "height": 844}, "device_scale_factor": 2}
-VIEWS = {  # name: address, window
+PUBLIC = {  # name: address, window
     "matrix": ("/", LAPTOP),
     "table": ("/connections/?destination=appliance&transport=tcp", LAPTOP),
     "diagram": ("/?view=diagram", LAPTOP),
     "component": ("/components/citrix-provisioning-connector/", LAPTOP),
     "phone": ("/", PHONE),
 }
+PRIVATE = {  # seen by an editor
+    "places": ("/deployments/example/components/", LAPTOP),
+    "rules": ("/deployments/example/rules/", LAPTOP),
+    "configuration": ("/deployments/example/configuration/?platform=cisco-ios", LAPTOP),
+}
+NAME, PASSWORD = "edith", secrets.token_urlsafe()  # of an editor who goes with the server
 LARGEST = {"card": 60, "picture": 250}  # KB, so that pages that show them stay light
 STARTS_WITHIN = 120  # seconds
-MOVE = """
+PREPARE = f"""
+from django.contrib.auth.models import Group, User
+from portmatrix.deployments.example import example
+from portmatrix.deployments.store import create
 from portmatrix.models import Port, PortOverride
 from portmatrix.overrides import save_overrides
 listener = Port.objects.select_related("component__host").get_by_slug("citrix-provisioning-connector-tcp-3509")
 save_overrides([PortOverride(port=listener, number=13509, reason="CHG-1042")])
+edith = User.objects.create_user({NAME!r}, password={PASSWORD!r})
+edith.groups.set([Group.objects.get(name="Editors")])
+create(example(), edith)
 """
 
 
@@ -43,9 +58,11 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=_chromium(), args=["--no-sandbox", "--disable-gpu"])
         _card(browser)  # first: the server won't start without it
         with tempfile.TemporaryDirectory(prefix="alports-screenshots-") as data_dir, _serving(Path(data_dir)) as origin:
+            signed_in = _sign_in(browser, origin)
             for theme in ("light", "dark"):
-                for name, (address, window) in VIEWS.items():
-                    _picture(browser, origin + address, PICTURES / f"{name}-{theme}.png", color_scheme=theme, **window)
+                for name, (address, window) in (PUBLIC | PRIVATE).items():
+                    window = {**window, "color_scheme": theme, **(signed_in if name in PRIVATE else {})}
+                    _picture(browser, origin + address, PICTURES / f"{name}-{theme}.png", **window)
         browser.close()
 
 
@@ -57,6 +74,18 @@ def _chromium() -> str | None:
 def _card(browser: Browser) -> None:
     address = (ROOT / "scripts" / "card.html").as_uri()
     _picture(browser, address, CARD, largest=LARGEST["card"], viewport={"width": 1200, "height": 630})
+
+
+def _sign_in(browser: Browser, origin: str) -> dict:
+    """What a window needs so that an editor sits before it."""
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.goto(f"{origin}/accounts/login/")
+        page.fill("input[name=username]", NAME)
+        page.fill("input[name=password]", PASSWORD)
+        page.click("main button")
+        page.wait_for_selector(".who")
+        return {"storage_state": context.storage_state()}
 
 
 def _picture(browser: Browser, address: str, file: Path, largest: int = LARGEST["picture"], **window: object) -> None:
@@ -82,7 +111,7 @@ def _serving(data_dir: Path) -> Iterator[str]:
     server = subprocess.Popen([*manage, "serve"], env=environment, stdout=subprocess.DEVNULL)
     try:
         _wait_for(server, bind)
-        subprocess.run([*manage, "shell", "--no-imports", "-c", MOVE], env=environment, check=True)
+        subprocess.run([*manage, "shell", "--no-imports", "-c", PREPARE], env=environment, check=True)
         yield f"http://{bind}"
     finally:
         server.terminate()

@@ -62,15 +62,13 @@ class Namespace:
     """A network namespace. Close it to let it go."""
 
     def __init__(self):
-        with _returning():
-            _kernel("unshare", CLONE_NEWNET)
+        with _moved("unshare", CLONE_NEWNET):
             self.file = os.open(OWN_NAMESPACE, os.O_RDONLY)
 
     @contextmanager
     def entered(self):
         """This thread, and the processes that it starts, are inside; sockets stay where they were opened."""
-        with _returning():
-            _kernel("setns", self.file, CLONE_NEWNET)
+        with _moved("setns", self.file, CLONE_NEWNET):
             yield
 
     def run(self, *command, text=None):
@@ -102,13 +100,16 @@ class CommandFailed(Exception):
 
 
 @contextmanager
-def _returning():
-    """Afterwards this thread is in the network namespace in which it was before."""
+def _moved(call, *arguments):
+    """This thread in the network namespace into which that call of the kernel brings it; afterwards it is back."""
     before = os.open(OWN_NAMESPACE, os.O_RDONLY)
     try:
-        yield
+        _kernel(call, *arguments)
+        try:
+            yield
+        finally:
+            _kernel("setns", before, CLONE_NEWNET)
     finally:
-        _kernel("setns", before, CLONE_NEWNET)
         os.close(before)
 
 
@@ -129,9 +130,9 @@ class Lab:
         try:
             self.router = self._opened(Namespace())
             self.hosts = {address: self._opened(Namespace()) for address in addresses}
-            self._wire()
+            self._connect()
             self._wires = {
-                self._opened(host.socket(socket.SOCK_RAW, protocol)): transport
+                self._opened(_wire_of(host, protocol)): transport
                 for host in self.hosts.values()
                 for transport, protocol in PROTOCOLS.items()
             }
@@ -149,7 +150,7 @@ class Lab:
         self._closing.callback(thing.close)
         return thing
 
-    def _wire(self):
+    def _connect(self):
         """A cable from the router to every host, and addresses and routes at both ends."""
         links = []
         for position, (address, host) in enumerate(self.hosts.items()):
@@ -175,12 +176,19 @@ class Lab:
     # Packets
 
     def send(self, packets, awaited):
-        """Send each packet, and return the `Outcome` after the `awaited` ones were answered or given up."""
+        """Send each packet, and return the `Outcome` after the `awaited` ones were answered or given up.
+
+        Once one was given up, no other answer is awaited: something is wrong, and soon told.
+        """
         outcome = Outcome(set(), set())
         with self._listening(outcome) as selector:
             order = sorted(packets)
             for start in range(0, len(order), BATCH):
-                self._send_batch(order[start : start + BATCH], awaited, outcome, selector)
+                batch = order[start : start + BATCH]
+                expected = awaited.intersection(batch)
+                self._send_batch(batch, expected, outcome, selector)
+                if expected - outcome.answered:
+                    awaited = set()
             _attend(selector, time.monotonic() + QUIET)
         return outcome
 
@@ -204,7 +212,7 @@ class Lab:
             for packet, sender in senders.items():
                 event = selectors.EVENT_WRITE if packet.transport == "tcp" else selectors.EVENT_READ
                 selector.register(sender, event, _noting_answer(packet, sender, outcome, selector))
-            self._await(awaited & senders.keys(), senders, outcome, selector)
+            self._await(awaited, senders, outcome, selector)
             for sender in selector.get_map().keys() & {sender.fileno() for sender in senders.values()}:
                 selector.unregister(sender)
 
@@ -248,6 +256,13 @@ def _attend(selector, until, done=lambda: False):
     while not done() and (left := until - time.monotonic()) > 0:
         for key, _ in selector.select(left):
             key.data()
+
+
+def _wire_of(host, protocol):
+    """A raw socket, which sees all that the host receives of a protocol, with room for a batch."""
+    wire = host.socket(socket.SOCK_RAW, protocol)
+    wire.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1024 * 1024)
+    return wire
 
 
 def _noting_answer(packet, sender, outcome, selector):

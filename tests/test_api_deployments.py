@@ -1,11 +1,8 @@
-"""Deployments through the API: shapes, what each kind of write does, filters, files, who may do what, history."""
+"""Deployments through the API: shapes, what each kind of write does, who may do what, history."""
 
-import csv
-import io
 import json
 import threading
 
-import openpyxl
 import pytest
 from django.db import connection
 from django.test import Client
@@ -14,10 +11,10 @@ from portmatrix.deployments import store
 from portmatrix.deployments.document import KEYS
 from portmatrix.models import ComponentInUse, Deployment, Endpoint, PortOverride
 
-from .api_calls import HOST, client_of, get, slugs, text_of
+from .api_calls import HOST, client_of, get
 from .deployments import FOLDER, deployment, example
 from .helpers import editor, move, outsider, staff, viewer
-from .test_api_queries import MOST_FOR_WHO_ASKS, queries
+from .test_api_queries import MOST_FOR_WHO_ASKS
 
 pytestmark = pytest.mark.django_db
 
@@ -221,91 +218,6 @@ def test_history_names_the_user_of_the_token_for_every_kind_of_write():
         assert {record.history_user for record in records} == {editor()}, model
 
 
-# The listing
-
-
-ROW = {
-    "slug": "frankfurt",
-    "url": f"{HOST}{FRANKFURT}",
-    "name": "Frankfurt",
-    "description": "vSphere with Citrix Provisioning.",
-    "encrypted_only": False,
-    "component_count": 13,
-    "endpoint_count": 10,
-    "override_count": 1,
-}
-
-
-@pytest.fixture
-def both(catalogue):
-    """Frankfurt and Ulm."""
-    for name in ("ulm", "frankfurt"):
-        put(name)
-
-
-def test_a_row_tells_how_much_a_deployment_describes(both):
-    page = get("deployments/?q=frank", viewer()).json()
-    assert page == {"count": 1, "next": None, "previous": None, "results": [ROW]}
-
-
-@pytest.mark.parametrize(
-    ("query", "expected"),
-    [
-        ("", ["frankfurt", "ulm"]),
-        ("ordering=-name", ["ulm", "frankfurt"]),
-        ("ordering=-slug&limit=1", ["ulm"]),
-        ("offset=1", ["ulm"]),
-        ("q=citrix", ["frankfurt"]),
-        ("q=ENCRYPTED nutanix", ["ulm"]),
-        ("component=ntp-server", ["frankfurt", "ulm"]),
-        ("component=nutanix-prism", ["ulm"]),
-        ("component=vsphere", ["frankfurt"]),
-        ("component=smb-file-server&component=nfs-file-server", ["frankfurt", "ulm"]),
-        ("component=azure", []),
-    ],
-)
-def test_filters_and_order(both, query, expected):
-    assert slugs(get(f"deployments/?{query}", viewer())) == expected
-
-
-@pytest.mark.parametrize(
-    ("query", "fault"),
-    [
-        ("component=vsfere", {"component": ["No component 'vsfere'. Did you mean 'vsphere'?"]}),
-        ("nam=x", {"nam": ["Unknown parameter 'nam'. Use one of: q, component, limit, offset, ordering."]}),
-        ("ordering=nam", {"ordering": ["No ordering 'nam'. Did you mean 'name'?"]}),
-    ],
-)
-def test_a_query_is_refused(query, fault):
-    response = get(f"deployments/?{query}", viewer())
-    assert (response.status_code, response.json()) == (400, fault)
-
-
-def test_the_listing_as_a_file(both):
-    response = get("deployments/?format=csv&component=vcenter", viewer())
-    assert response["Content-Disposition"] == 'attachment; filename="alports-deployments.csv"'
-    assert response["Content-Description"] == "Deployments using vCenter"
-    (row,) = csv.DictReader(io.StringIO(text_of(response), newline=""))
-    cells = {name: value for name, value in ROW.items() if name != "url"}
-    assert row == {name: str(value) for name, value in cells.items()} | {"encrypted_only": "false"}
-    book = openpyxl.load_workbook(io.BytesIO(b"".join(get("deployments/?format=xlsx", viewer()).streaming_content)))
-    rows = list(book["deployments"].iter_rows(values_only=True))
-    assert rows[:2] == [tuple(cells), tuple(cells.values())]
-    assert [row[0] for row in rows[1:]] == ["frankfurt", "ulm"]
-
-
-@pytest.mark.parametrize("format", ["json", "csv"])
-def test_the_listing_asks_the_same_number_for_more_rows(format):
-    put()
-    client = client_of(viewer())
-    before, rows = queries(client, f"deployments/?format={format}")
-    put("ulm")
-    put("large", deployment(slug="large", endpoints=[("agent", f"10.0.0.{number}") for number in range(1, 200)]))
-    after, more = queries(client, f"deployments/?format={format}")
-    assert (rows, more, after) == (1, 3, before)
-    assert before <= MOST_FOR_WHO_ASKS + 2
-
-
 def test_a_document_asks_the_same_number_for_more_endpoints(django_assert_max_num_queries):
     for slug, count in (("small", 1), ("large", 250)):
         put(slug, deployment(slug=slug, endpoints=[("agent", f"10.0.0.{number}") for number in range(1, count)]))
@@ -358,7 +270,8 @@ def test_each_person_is_answered_by_role(person):
     assert found == TABLE[person]
 
 
-def test_what_one_may_not_see_looks_like_what_does_not_exist(both):
+def test_what_one_may_not_see_looks_like_what_does_not_exist():
+    put()
     for path in ("deployments/", "deployments/frankfurt/", "deployments/nowhere/", "nothing/"):
         assert get(path).json() == {"detail": HIDDEN}
         assert get(path, outsider()).json() == {"detail": HERE}

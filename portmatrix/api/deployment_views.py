@@ -89,7 +89,6 @@ class DeploymentViewSet(Strict, Listing, ListModelMixin, GenericViewSet):
     @extend_schema(request=DocumentSerializer(partial=True), responses=DocumentSerializer)
     def partial_update(self, request, slug):
         """Change the keys that are named; each holds its new value whole, so a list replaces the list."""
-
         changes = request.data
         if not isinstance(changes, dict):
             raise ValidationError({"document": ["Write an object with the keys to change."]})

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from .filters.fields import CountField
 from .models import Deployment, Port, PortOverride
 from .models.fields import validate_slug
+from .roles import edits_deployments
 from .vocabulary import PORT_MAX, PORT_MIN
 from .words import did_you_mean, shown
 
@@ -55,11 +56,15 @@ class ReasonField(forms.CharField):
 
 
 class DeploymentField(forms.CharField):
-    """A deployment by its slug, or nothing: everywhere. `clean` returns the `Deployment` or None."""
+    """A deployment by its slug, or nothing: everywhere. `clean` returns the `Deployment` or None. There is none for who
+    may not change deployments (`is_open` is false then).
+    """
+
+    is_open = False
 
     def clean(self, value):
         slug = super().clean(value)
-        found = Deployment.objects.filter(slug=slug).first() if slug else None
+        found = Deployment.objects.filter(slug=slug).first() if slug and self.is_open else None
         if slug and found is None:
             raise ValidationError(f"There is no deployment '{shown(slug)}'.", code="unknown")
         return found
@@ -84,7 +89,7 @@ class MoveForm(forms.Form):
     )
     reason = ReasonField()
 
-    def __init__(self, data=None, *, override=None, **kwargs):
+    def __init__(self, data=None, *, user, override=None, **kwargs):
         super().__init__(data, auto_id="move-%s", label_suffix="", **kwargs)
         self.override = override or PortOverride()
         if override:
@@ -93,6 +98,7 @@ class MoveForm(forms.Form):
             self.initial.setdefault("reason", override.reason)
         else:
             self.fields["port"].load()
+            self.fields["deployment"].is_open = edits_deployments(user)
 
     def moved(self):
         """The override as the form would have it, unsaved; None as long as listener or number is missing or wrong."""

@@ -4,6 +4,7 @@ from django.db.models import F, Max, OuterRef, Subquery, Window
 from django.db.models.functions import Lag
 
 from .models import ComponentInUse, Deployment, Endpoint, PortOverride
+from .roles import sees_deployments
 
 # The parts of a deployment, with the column of their history that names it.
 PARTS = {Deployment: "id", ComponentInUse: "deployment_id", Endpoint: "deployment_id", PortOverride: "deployment_id"}
@@ -26,15 +27,16 @@ def moves_of(listeners):
     return {override.port_id: override for override in with_last_change(moved)}
 
 
-def changes():
-    """Every recorded change, newest first, deleted overrides included.
+def changes(user):
+    """Every recorded change of overrides that a user may see, newest first, deleted overrides included.
 
     Annotates `number_before` and `reason_before`, which are None for the first record of an override. The listener is
     None when it has left the catalogue since.
     """
     before = {"partition_by": [F("id")], "order_by": [F("history_date"), F("history_id")]}
+    records = PortOverride.history.all() if sees_deployments(user) else PortOverride.history.filter(deployment=None)
     return (
-        PortOverride.history.annotate(
+        records.annotate(
             number_before=Window(Lag("number"), **before),
             reason_before=Window(Lag("reason"), **before),
         )

@@ -18,6 +18,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 
 from .reach import Reach
+from .roles import sees_deployments
 from .vocabulary import ENCRYPTED_FORM, Section
 
 
@@ -214,6 +215,10 @@ class PortOverrideQuerySet(QuerySet):
     def in_deployments(self):
         """Overrides that each hold in one deployment alone."""
         return self.exclude(deployment=None)
+
+    def seen_by(self, user):
+        """Overrides that a user who sees overrides may see: what stands in a deployment is seen with the deployment."""
+        return self if sees_deployments(user) else self.everywhere()
 
     def with_listeners(self):
         """Join the listener, its component and host, and the deployment."""

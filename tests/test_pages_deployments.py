@@ -1,6 +1,7 @@
 """The pages of deployments: who sees them, what they show, what their forms write."""
 
 import pytest
+from django.contrib.auth.models import Permission
 
 from portmatrix.deployments import store
 from portmatrix.deployments.example import example as the_example
@@ -334,3 +335,24 @@ class TestOverrides:
             "/frankfurt/overrides/"
         )
         assert stored()["overrides"] == []
+
+    def test_what_stands_in_a_deployment_is_seen_and_changed_with_the_deployment(self, client, frankfurt):
+        """For somebody who may move ports and not see deployments: a group of an administrator's may be like that."""
+        moved, hidden = helpers.move("appliance-tcp-8888", 18888, "CHG-8"), PortOverride.objects.get(number=13504)
+        mover = helpers.user("mona")
+        rights = [f"{verb}_portoverride" for verb in ("view", "add", "change", "delete")]
+        mover.user_permissions.set(Permission.objects.filter(codename__in=rights))
+        client.force_login(mover)
+        for path in ("/overrides/", "/overrides/history/"):
+            text = main_of(client.get(path))
+            assert "CHG-8" in text
+            assert "CHG-1042" not in text
+        assert client.get(f"/overrides/{moved.pk}/edit/").status_code == 200
+        assert client.get(f"/overrides/{hidden.pk}/edit/").status_code == 404
+        assert client.post(f"/overrides/{hidden.pk}/remove/", {"reason": "x"}).status_code == 404
+        assert client.get("/overrides/add/?deployment=frankfurt").status_code == 400
+        fields = {"deployment": "frankfurt", "port": "azure-connector-tcp-3500", "number": "13500", "reason": "x"}
+        assert client.post("/overrides/add/", fields).status_code == 422
+        mover.user_permissions.add(Permission.objects.get(codename="view_deployment"))
+        assert client.get(f"/overrides/{hidden.pk}/edit/").status_code == 403
+        assert PortOverride.objects.count() == 2

@@ -216,7 +216,7 @@ class TestAdd:
         assert response.status_code == 422
         assert oops(response) == [message]
         assert stored() == []
-        form = MoveForm(sent)
+        form = MoveForm(sent, user=helpers.editor())
         form.is_valid()
         html = response.content.decode()
         assert str(form["reason"]) in html

@@ -13,7 +13,7 @@ from ..filters import OverrideFilter
 from ..history import with_last_change
 from ..models import PortOverride
 from ..overrides import OverridesRefused, delete_overrides, lock_deployments, save_overrides
-from ..roles import edits_deployments, sees_deployments
+from ..roles import edits_deployments
 from .override_serializers import MOST_AT_ONCE, REASON_LENGTH, KnownDeployments, KnownListeners, OverrideSerializer
 from .permissions import MayReadOrEditDeployments, MayReadOrEditOverrides
 from .views import Listing, Strict
@@ -44,9 +44,7 @@ class OverrideViewSet(Strict, Listing, ModelViewSet):
         return super().get_serializer_context() | self.known
 
     def get_queryset(self):
-        """What stands in a deployment is seen with the deployment."""
-        overrides = super().get_queryset()
-        return overrides if sees_deployments(self.request.user) else overrides.everywhere()
+        return super().get_queryset().seen_by(self.request.user)
 
     def get_object(self):
         try:

@@ -1,7 +1,7 @@
 """The pages of overrides: what was moved, by whom and why; and the forms to move, change and take back."""
 
 from django.contrib import messages
-from django.core.exceptions import BadRequest
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.core.paginator import InvalidPage, Paginator
 from django.http import Http404
 from django.shortcuts import redirect, render
@@ -12,7 +12,7 @@ from ..forms import MoveForm, RemoveForm
 from ..history import changes, with_last_change
 from ..models import Connection, Deployment, PortOverride
 from ..overrides import OverridesRefused, delete_overrides, preview, save_overrides
-from ..roles import edits_overrides, sees_overrides
+from ..roles import edits_deployments, edits_overrides, sees_overrides
 from .access import hidden_unless, refused_unless
 from .narrowing import Listing, answer
 
@@ -36,11 +36,11 @@ def for_editors(view):
 @for_viewers
 def listing(request):
     """What is moved now, and every change so far."""
-    overrides = with_last_change(PortOverride.objects.with_listeners())
+    overrides = with_last_change(PortOverride.objects.with_listeners().seen_by(request.user))
     filterset = OverrideFilter(request.GET, queryset=overrides, request=request)
 
     def with_history(question, rows):
-        latest = list(changes()[: LATEST + 1])
+        latest = list(changes(request.user)[: LATEST + 1])
         return {"edits": edits_overrides(request.user), "history": latest[:LATEST], "more": len(latest) > LATEST}
 
     return answer(request, LISTING, filterset, build=with_history)
@@ -51,7 +51,7 @@ def listing(request):
 def history(request):
     """Every change so far, in pages (`?page=`); 404 for a page that does not exist."""
     try:
-        found = Paginator(changes(), LATEST).page(request.GET.get("page", 1))
+        found = Paginator(changes(request.user), LATEST).page(request.GET.get("page", 1))
     except InvalidPage as error:
         raise Http404("There is no such page of the history.") from error
     return render(request, "overrides/history.html", {"changes": found})
@@ -64,10 +64,10 @@ def add(request):
     that is moved already leads to its override.
     """
     if request.method == "POST":
-        return _save(request, MoveForm(request.POST), "overrides/add.html")
-    form = MoveForm(initial={name: request.GET.get(name) for name in ("port", "deployment")})
+        return _save(request, MoveForm(request.POST, user=request.user), "overrides/add.html")
+    form = MoveForm(user=request.user, initial={name: request.GET.get(name) for name in ("port", "deployment")})
     if "deployment" in request.GET:
-        form.override.deployment = _deployment(request.GET["deployment"])
+        form.override.deployment = _deployment(request, request.GET["deployment"])
     if "port" in request.GET:
         listener = form.fields["port"].known.get(request.GET["port"])
         if listener is None:
@@ -82,17 +82,17 @@ def add(request):
 @for_editors
 def edit(request, pk):
     """Give a moved listener another number or reason."""
-    override = _override(pk)
+    override = _to_change(request, pk)
     if request.method == "POST":
-        return _save(request, MoveForm(request.POST, override=override), "overrides/edit.html")
-    return render(request, "overrides/edit.html", _form_context(MoveForm(override=override)))
+        return _save(request, MoveForm(request.POST, user=request.user, override=override), "overrides/edit.html")
+    return render(request, "overrides/edit.html", _form_context(MoveForm(user=request.user, override=override)))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_editors
 def remove(request, pk):
     """Take an override back, so that its listener returns to where it would stand without it."""
-    override = _override(pk)
+    override = _to_change(request, pk)
     form = RemoveForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
@@ -112,8 +112,8 @@ def check(request):
     """While typing: what the move would collide with, or which connections would follow it. A fragment for htmx."""
     if not request.htmx:
         return redirect("override-add")
-    override = _override(request.GET["override"]) if "override" in request.GET else None
-    form = MoveForm(request.GET, override=override)
+    override = _override(request, request.GET["override"]) if "override" in request.GET else None
+    form = MoveForm(request.GET, user=request.user, override=override)
     form.is_valid()
     if moved := form.moved():
         form.refuse(preview(moved))
@@ -133,6 +133,14 @@ def _save(request, form, template):
     return render(request, template, _form_context(form, form.messages()), status=REFUSED)
 
 
+def _to_change(request, pk):
+    """As `_override`; what stands in a deployment is changed by who may change that."""
+    override = _override(request, pk)
+    if override.deployment and not edits_deployments(request.user):
+        raise PermissionDenied("Your account may see deployments, not change them.")
+    return override
+
+
 def _to_where_it_holds(override):
     """The list in which the override stands or stood: its deployment's, or that of all."""
     if override.deployment is None:
@@ -140,10 +148,10 @@ def _to_where_it_holds(override):
     return redirect("deployment-overrides", override.deployment.slug)
 
 
-def _deployment(slug):
-    """The deployment of a slug; `BadRequest` when there is none."""
+def _deployment(request, slug):
+    """The deployment of a slug; `BadRequest` when there is none that the user may change."""
     found = Deployment.objects.filter(slug=slug).first()
-    if found is None:
+    if found is None or not edits_deployments(request.user):
         raise BadRequest("There is no such deployment.")
     return found
 
@@ -164,11 +172,11 @@ def _followers(override):
     return list(Connection.objects.filter(ports=override.port_id).with_ends())
 
 
-def _override(pk):
-    """An override by its key (an int, or foreign text); `Http404` when it does not exist, or does no more."""
+def _override(request, pk):
+    """An override by its key (an int, or foreign text); `Http404` when it does not exist for the user, or no more."""
     if not str(pk).isdecimal() or len(str(pk)) > LONGEST_KEY:
         raise Http404(GONE)
-    override = PortOverride.objects.with_listeners().filter(pk=pk).first()
+    override = PortOverride.objects.with_listeners().seen_by(request.user).filter(pk=pk).first()
     if override is None:
         raise Http404(GONE)
     return override

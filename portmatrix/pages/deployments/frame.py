@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from ...deployments.answers import answers_about
 from ...deployments.example import SLUG as EXAMPLE
+from ...deployments.store import NoSuchDeployment
 from ...history import last_change_of
 from ...models import Deployment
 from ...roles import edits_deployments, sees_deployments
@@ -35,7 +36,10 @@ def frame(request, slug, here):
     Twelve queries, however large the deployment is.
     """
     deployment = find(slug)
-    answers = answers_about(deployment)
+    try:
+        answers = answers_about(deployment)
+    except NoSuchDeployment:  # removed in this moment
+        raise Http404(GONE) from None
     return {
         "deployment": deployment,
         "answers": answers,

@@ -356,3 +356,12 @@ class TestOverrides:
         mover.user_permissions.add(Permission.objects.get(codename="view_deployment"))
         assert client.get(f"/overrides/{hidden.pk}/edit/").status_code == 403
         assert PortOverride.objects.count() == 2
+
+    def test_the_page_of_a_number_tells_who_moved_there_or_away(self, client, editing):
+        for number in (3504, 13504):
+            found = words(section(editing.get(f"/ports/{number}/"), "h-moves"))
+            assert "vSphere connector service TCP HTTPS 3504 to 13504 Frankfurt CHG-1042" in found
+        client.force_login(helpers.outsider())
+        assert "Frankfurt" not in client.get("/ports/13504/").content.decode()
+        client.logout()
+        assert "Nothing uses this number" in words(main_of(client.get("/ports/13504/")))

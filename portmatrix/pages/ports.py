@@ -2,16 +2,16 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from ..filters import PortFilter
-from ..history import moves_of
-from ..models import Connection, Port
-from ..roles import sees_overrides
+from ..history import moves_of, with_last_change
+from ..models import Connection, Port, PortOverride
+from ..roles import sees_deployments, sees_overrides
 from ..vocabulary import PORT_MAX, PORT_MIN, Application, Transport
 from . import take
 from .narrowing import Listing, answer
@@ -61,6 +61,7 @@ def detail(request, number):
     standings = _standings(number, request.user)
     context = {
         "number": number,
+        "moves": _moves_in_deployments(number, request.user),
         "standings": standings,
         "here": [standing for standing in standings if standing.here],
         "away": [standing for standing in standings if not standing.here],
@@ -99,6 +100,14 @@ def _standings(number, user):
 def _connections_using(listeners):
     used = Port.objects.filter(pk__in=[listener.pk for listener in listeners])
     return Connection.objects.on_listeners(used).with_ends().with_ports().with_statements()
+
+
+def _moves_in_deployments(number, user):
+    """The overrides by which deployments moved a listener to or from a number; none if the user may not see them."""
+    if not (sees_overrides(user) and sees_deployments(user)):
+        return []
+    moved = PortOverride.objects.exclude(deployment=None).filter(Q(number=number) | Q(port__number=number))
+    return list(with_last_change(moved.with_listeners()))
 
 
 def _numbers_in_use():

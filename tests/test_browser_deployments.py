@@ -26,6 +26,7 @@ PAGES = {
     "component": "/deployments/frankfurt/components/active-directory/",
     "component, not in use": "/deployments/frankfurt/components/azure/",
     "hosted service": "/deployments/frankfurt/components/vsphere-connector/",
+    "upload": "/deployments/frankfurt/upload/",
     "overrides": "/deployments/frankfurt/overrides/",
     "move here": "/overrides/add/?deployment=frankfurt",
     "rules": "/deployments/frankfurt/rules/",
@@ -134,6 +135,30 @@ def test_a_wrong_address_is_told_where_it_was_typed(editing, frankfurt, console_
     expect(editing.locator("#component-ntp-server .oops")).to_have_count(0)
     assert [fault for fault in console_faults if "422" not in fault] == []
     console_faults.clear()
+
+
+def test_a_table_is_uploaded_looked_at_and_applied_by_keyboard(editing, frankfurt, tmp_path):
+    file = tmp_path / "endpoints.csv"
+    file.write_text("component,name,address\nagent,vda01,10.20.4.31\nagent,vda02,10.20.4.32\n")
+    editing.goto("/deployments/frankfurt/upload/")
+    editing.get_by_label("File").set_input_files(file)
+    editing.get_by_role("button", name="Show what would change").focus()
+    editing.keyboard.press("Enter")
+    expect(editing.locator("#h-preview")).to_have_text("What would change")
+    assert faults_of(editing) == []
+    editing.get_by_role("button", name="Apply").focus()
+    editing.keyboard.press("Enter")
+    expect(editing.locator(".messages")).to_contain_text("2 addresses added.")
+    expect(editing.locator("#component-agent .chip")).to_have_count(2)
+
+
+def test_a_table_with_a_fault_is_told_by_row(editing, frankfurt, console_faults):
+    editing.goto("/deployments/frankfurt/upload/")
+    editing.get_by_label("Or paste rows").fill("component,name,address\nagnet,vda01,10.20.4.31\n")
+    editing.get_by_role("button", name="Show what would change").click()
+    expect(editing.locator(".faults tbody tr")).to_have_text("2componentNo component 'agnet'. Did you mean 'agent'?")
+    assert faults_of(editing) == []
+    console_faults.clear()  # the answer's status
 
 
 def test_the_counts_beside_the_tabs_follow(editing, frankfurt):

@@ -3,7 +3,7 @@
 from difflib import get_close_matches
 
 from django.conf import settings
-from django.core.exceptions import BadRequest
+from django.core.exceptions import BadRequest, RequestDataTooBig
 from django.db import DatabaseError
 from django.http import HttpResponse, HttpResponseServerError, JsonResponse
 from django.shortcuts import render
@@ -20,6 +20,10 @@ STALE_FORM = "The form's security token is missing or too old. Load the page aga
 
 def bad_request(request, exception=None):
     """400: the request itself can't be understood."""
+    if isinstance(exception, RequestDataTooBig):
+        return _answer(
+            request, 400, f"What was sent is too long. Send at most {settings.DATA_UPLOAD_MAX_MEMORY_SIZE:,} bytes."
+        )
     said = _message(exception) if isinstance(exception, BadRequest) else ""  # other messages are for the log
     return _answer(request, 400, said or "The request could not be understood.")
 

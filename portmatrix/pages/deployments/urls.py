@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import configuration, edit, history, listing, moves, overview, places, rules
+from . import configuration, edit, history, listing, moves, overview, places, rules, upload
 
 _ONE = "deployments/<slug:slug>/"
 
@@ -13,6 +13,8 @@ urlpatterns = [
     path(_ONE, overview.overview, name="deployment"),
     path(f"{_ONE}components/", places.places, name="deployment-components"),
     path(f"{_ONE}components/<slug:component>/", places.place, name="deployment-component"),
+    path(f"{_ONE}upload/", upload.upload, name="deployment-upload"),
+    path(f"{_ONE}endpoints.csv", upload.download, name="deployment-endpoints"),
     path(f"{_ONE}overrides/", moves.moves, name="deployment-overrides"),
     path(f"{_ONE}rules/", rules.rules, name="deployment-rules"),
     path(f"{_ONE}change-request/", rules.change_request, name="deployment-change-request"),

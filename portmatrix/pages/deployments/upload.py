@@ -1,0 +1,136 @@
+"""Uploading a table of endpoints: first what it would change, then, on request, the change; or every fault by row."""
+
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.http import Http404, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from ...deployments.answers import Answers, answers_called, answers_of
+from ...deployments.catalogue import Catalogue
+from ...deployments.differences import Differences, Effect, differences, effect
+from ...deployments.store import NoSuchDeployment, as_data, document_called
+from ...deployments.table import (
+    AS_TYPED,
+    ENDPOINTS,
+    MOST_BYTES,
+    MOST_ROWS,
+    RowFault,
+    TableRefused,
+    decode,
+    read_table,
+)
+from ...deployments.upload import Outdated, UploadRefused, Way, apply, fingerprint, preview
+from ...exports.writers import write_csv
+from .frame import GONE, REFUSED, find, for_editors, for_viewers
+
+SHOWN = 50  # lines of each list of a preview
+FAULTS_SHOWN = 200
+NOTHING_SENT = "Choose a file, or paste rows into the field."
+CHANGED_MEANWHILE = "Somebody changed the deployment meanwhile. This is what the upload would change now."
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What an upload would change, the table as it goes on to be applied, and the state that it was compared with."""
+
+    found: Differences
+    effect: Effect
+    text: str
+    seen: str
+
+    @property
+    def lists(self):
+        """(label, endpoints as far as they are shown, how many more there are) of each kind of change."""
+        kinds = (("Added", self.found.added), ("Removed", self.found.removed))
+        return [(label, found[:SHOWN], max(len(found) - SHOWN, 0)) for label, found in kinds if found]
+
+    @property
+    def renamed(self):
+        return self.found.renamed[:SHOWN]
+
+    @property
+    def more_renamed(self):
+        return max(len(self.found.renamed) - SHOWN, 0)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_editors
+def upload(request, slug):
+    """The form; its POST shows what would change, and `do=apply` changes it if nothing else did meanwhile."""
+    deployment = find(slug)
+    context = {"deployment": deployment, "way": Way.ADD, "most": (MOST_ROWS, MOST_BYTES)}
+    if request.method != "POST":
+        return render(request, "deployments/upload.html", context)
+    try:
+        way = context["way"] = _way(request)
+        answers = answers_called(slug)
+        table = _table(request)
+        if request.POST.get("do") == "apply":
+            return _applied(request, slug, table, way, answers)
+        context["preview"] = _preview(table, way, answers)
+    except NoSuchDeployment:
+        raise Http404(GONE) from None
+    except Outdated:
+        context |= {"preview": _preview(table, way, answers_called(slug)), "notice": CHANGED_MEANWHILE}
+    except (TableRefused, UploadRefused) as refused:
+        context |= {
+            "faults": refused.faults[:FAULTS_SHOWN],
+            "count": len(refused.faults),
+            "text": request.POST.get("text", ""),
+        }
+    return render(request, "deployments/upload.html", context, status=REFUSED if "faults" in context else 200)
+
+
+@require_safe
+@for_viewers
+def download(request, slug):
+    """The present endpoints, as an upload takes them."""
+    try:
+        document = document_called(slug)
+    except NoSuchDeployment:
+        raise Http404(GONE) from None
+    lines = write_csv(ENDPOINTS, document.endpoints)
+    headers = {"Content-Disposition": f'attachment; filename="{slug}-endpoints.csv"'}
+    return StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8", headers=headers)
+
+
+def _way(request):
+    """What the upload is for. Raises `TableRefused` when the form does not say."""
+    try:
+        return Way(request.POST.get("way", ""))
+    except ValueError:
+        raise TableRefused(
+            [RowFault(None, "way", "Say whether to add the rows or to replace what is there.")]
+        ) from None
+
+
+def _table(request):
+    """The `Upload` that was sent, as a file or as text. Raises `TableRefused`."""
+    file = request.FILES.get("file")
+    text = decode(file.read(MOST_BYTES + 1)) if file else request.POST.get("text", "")
+    if not text.strip():
+        raise TableRefused([RowFault(None, "file", NOTHING_SENT)])
+    names = {component.slug: component.name for component in Catalogue.load().components.values()}
+    return read_table(text, names)
+
+
+def _preview(table, way, answers: Answers) -> Preview:
+    """Raises `UploadRefused`."""
+    catalogue = Catalogue.load()
+    after = preview(answers.document, table, way, catalogue)
+    return Preview(
+        differences(answers.document, after),
+        effect(answers, answers_of(after, catalogue)),
+        "".join(write_csv(AS_TYPED, table.rows)),
+        fingerprint(as_data(answers.document)),
+    )
+
+
+def _applied(request, slug, table, way, answers):
+    """Change the deployment and go to its components. Raises `UploadRefused`, `Outdated` and `NoSuchDeployment`."""
+    after = apply(slug, request.POST.get("seen", ""), table, way, request.user)
+    sentence = differences(answers.document, after).sentence
+    messages.success(request, sentence or "Nothing was different.")
+    return redirect("deployment-components", slug)

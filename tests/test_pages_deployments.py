@@ -226,7 +226,7 @@ class TestPlaces:
             ("agent", "fe80::1", "looks like IPv6, but the appliance requires IPv4."),
             ("agent", "0.0.0.0/0", "is every address there is."),
             ("agent", "10.1.0.7/24", "Write 10.1.0.0/24 for the network, or 10.1.0.7 for the one address."),
-            ("appliance", "10.20.0.10", "has 10.20.0.10 at endpoints[1] already."),
+            ("appliance", "10.20.0.10", "appliance has 10.20.0.10 already."),
         ],
     )
     def test_a_wrong_address_is_refused_with_the_fix(self, editing, component, address, message):

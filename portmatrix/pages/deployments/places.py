@@ -88,10 +88,15 @@ def _change(request, slug):
     except store.NoSuchDeployment:
         raise Http404(GONE) from None
     except DocumentRefused as refused:
-        faults = [fault.message for fault in refused.faults]
+        faults = [_without_path(fault.message) for fault in refused.faults]
     if request.htmx or faults:
         return _answer(request, slug, component, faults)
     return redirect(f"{reverse('deployment-components', args=[slug])}#component-{component}")
+
+
+def _without_path(message):
+    """A message that names another endpoint by its place in the document, which nobody sees on this page."""
+    return re.sub(r" at endpoints\[\d+\] already\. Keep one of the two\.$", " already.", message)
 
 
 def _answer(request, slug, component, faults):

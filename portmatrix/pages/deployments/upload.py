@@ -60,7 +60,7 @@ class Preview:
 def upload(request, slug):
     """The form; its POST shows what would change, and `do=apply` changes it if nothing else did meanwhile."""
     deployment = find(slug)
-    context = {"deployment": deployment, "way": Way.ADD, "most": (MOST_ROWS, MOST_BYTES)}
+    context = {"deployment": deployment, "way": Way.ADD, "most": f"{MOST_ROWS:,}"}
     if request.method != "POST":
         return render(request, "deployments/upload.html", context)
     try:

@@ -103,6 +103,20 @@ def test_a_rule_that_would_fill_a_file_is_left_out(catalogue, platform, needed):
     assert [rule.number for rule in configuration.written] == [2049], "smaller ones still fit"
 
 
+@pytest.mark.parametrize("names", [0, 3])
+def test_a_policy_of_srx_holds_as_many_addresses_as_the_firewall_takes(catalogue, names):
+    servers = [("smb-file-server", f"fs{number}.example.com") for number in range(names)]
+    most = [("appliance", "10.0.0.1"), *servers, *scattered("smb-file-server", 1022 - names)]
+    assert [rule.number for rule in configured("juniper-srx", deployment(endpoints=most)).written] == [445]
+    more = [*most, ("appliance", "10.0.0.9"), ("nfs-file-server", "10.0.0.5")]
+    configuration = configured("juniper-srx", deployment(endpoints=more))
+    assert [rule.number for rule in configuration.written] == [2049]
+    assert [one.why for one in configuration.left_out if one.rule.number == 445] == [
+        "Its ends have 1,024 addresses together, and one rule for Juniper SRX holds 1,023. Give the endpoints as "
+        "networks, or allow it by hand with several rules."
+    ]
+
+
 def test_addresses_that_touch_are_one_line(catalogue):
     endpoints = [("smb-file-server", f"10.0.1.{number}") for number in range(256)]
     text = configured("iptables", deployment(endpoints=[("appliance", "10.0.0.1"), *endpoints])).text

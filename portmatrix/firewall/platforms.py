@@ -10,6 +10,7 @@ from .work import Work
 MOST_LINES = 50_000
 MOST_AZURE_ADDRESSES = 4_000  # as sources in all rules of one group, and as many as destinations
 MOST_AWS_RULES = 1_000  # of one group in one direction; the default quota is 60
+MOST_SRX_ADDRESSES = 1_023  # of one policy, sources and destinations together
 
 
 def pairs(permit: Permit) -> Mapping[tuple, int]:
@@ -47,7 +48,7 @@ class Platform:
     `per_host` ones describe the own firewall of one host. `takes_names` tells whether host names can stand in it.
     `limits` are sentences: what it can't express, and what has to be done or known before a file is loaded.
     Private to rendering: `write` makes the text; `size` tells how many entries a permit takes at which place of the
-    file, and none of these places holds more than `most`.
+    file, and none of these places holds more than `most`. One rule has at most `most_of_one` addresses at both ends.
     """
 
     slug: str
@@ -60,6 +61,7 @@ class Platform:
     limits: tuple[str, ...] = ()
     size: Callable[[Permit], Mapping[tuple, int]] = field(default=networks, repr=False)
     most: int = field(default=MOST_LINES, repr=False)
+    most_of_one: int | None = field(default=None, repr=False)
 
 
 _ROUTER = "The file is for a Linux router: it filters what is forwarded, and drops all that it does not allow."
@@ -180,6 +182,7 @@ _ALL = [
         "text/plain",
         zones.srx,
         takes_names=True,
+        most_of_one=MOST_SRX_ADDRESSES,
         limits=(
             *_ZONES,
             "Load it with load merge. New policies stand behind those of the same zones: move them before a denial.",

@@ -35,14 +35,18 @@ def nftables(text):
 
 def iptables(text):
     lines = code_lines(text, "#")
-    answers = "-A FORWARD -m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT"
-    assert (lines[:3], lines[-1]) == (["*filter", ":FORWARD DROP [0:0]", answers], "COMMIT")
+    chain = lines[2].removeprefix(":").removesuffix(" - [0:0]")
+    jump = ["-F FORWARD", f"-A FORWARD -j {chain}"]
+    answers = f"-A {chain} -m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT"
+    assert lines[:6] == ["*filter", ":FORWARD DROP [0:0]", f":{chain} - [0:0]", *jump, answers]
+    assert re.fullmatch(r"ALPORTS-[a-z0-9-]{1,20}", chain)
+    assert lines[-1] == "COMMIT"
     rule = (
-        r"-A FORWARD -s (\S+) -d (\S+) -p (tcp|udp) -m \3 --dport (\d+) -m conntrack --ctstate NEW "
+        rf"-A {chain} -s (\S+) -d (\S+) -p (tcp|udp) -m \3 --dport (\d+) -m conntrack --ctstate NEW "
         r'-m comment --comment "r-[0-9a-f]{16} [^"\\]{,236}" -j ACCEPT'
     )
     permits = []
-    for line in lines[3:-1]:
+    for line in lines[6:-1]:
         source, destination, transport, number = only(re.fullmatch(rule, line), line).groups()
         permits.append((net(source), net(destination), transport, int(number)))
     return permits, []

@@ -105,8 +105,10 @@ _ALL = [
         limits=(
             _ROUTER,
             _IPV4,
-            "Loading it with iptables-restore replaces the whole filter table for IPv4, with the chains INPUT and "
-            "OUTPUT. Merge it by hand where there are other rules.",
+            "Load it with iptables-restore -n, which is the option noflush: INPUT, OUTPUT and the chains of others "
+            "stay as they are. Without the option all of them are lost.",
+            "Each time it empties the chain FORWARD and puts there the jump to the chain of this deployment alone. "
+            "Where more has to pass, for another deployment or for containers, add their jumps again behind it.",
         ),
     ),
     Platform(

@@ -1,8 +1,9 @@
 """Readers of firewall configurations in JSON. See `firewall_readers`."""
 
 import json
+import re
 
-from .firewall_ends import net
+from .firewall_ends import net, only
 
 
 def openconfig(text):
@@ -58,6 +59,7 @@ def google(text):
     permits = []
     for one in json.loads(text)["items"]:
         [tag], [allowed] = one["targetTags"], one["allowed"]
+        tag = only(re.fullmatch("frankfurt-(.+)", tag), tag)[1]
         [port] = allowed["ports"]
         inward = one["direction"] == "INGRESS"
         for network in one["sourceRanges" if inward else "destinationRanges"]:

@@ -244,6 +244,25 @@ def test_google_takes_its_rules_and_none_is_without_a_target(catalogue):
         assert len(one["description"]) <= 2048
 
 
+@pytest.mark.parametrize(
+    ("slug", "tag"),
+    [
+        ("frankfurt", "frankfurt-smb-file-server"),
+        ("a" * 47, "a" * 47 + "-smb-file-server"),
+        ("a" * 48, "a" * 48 + "-smb-f-"),
+        ("2nd-site", "d"),
+    ],
+    ids=["usual", "longest", "cut", "digit"],
+)
+def test_a_tag_of_google_is_of_one_component_of_one_deployment(catalogue, slug, tag):
+    rules = json.loads(configured("google-cloud", {**example("frankfurt"), "slug": slug}).text)["items"]
+    tags = {one for rule in rules for one in rule["targetTags"]}
+    expected = json.loads(configured("google-cloud", example("frankfurt")).text)["items"]
+    assert len(tags) == len({one for rule in expected for one in rule["targetTags"]})
+    assert any(one.startswith(tag) for one in tags)
+    assert all(re.fullmatch(r"[a-z]([-a-z0-9]{0,61}[a-z0-9])?", one) for one in tags)
+
+
 def test_openconfig_has_every_entry_under_its_own_number(catalogue):
     [acl] = json.loads(configured("openconfig", example("frankfurt")).text)["openconfig-acl:acl"]["acl-sets"]["acl-set"]
     identity = {"name": "alports-frankfurt", "type": "ACL_IPV4"}

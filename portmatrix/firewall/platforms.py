@@ -277,10 +277,12 @@ _ALL = [
         "application/json",
         json_files.google,
         limits=(
-            "A rule reaches instances by a network tag: give each instance the slug of its component as a tag. An "
-            "instance with the tag is taken for the component, whatever its address.",
+            "A rule reaches instances by a network tag, of the deployment and the component: give each instance the "
+            "tag that the rules have for its component. Who has the tag is taken for it, whatever the address.",
             "Each object in items is the body of one call of the method firewalls.insert. Replace the network "
             "global/networks/default by yours.",
+            "A rule whose name is there already is refused, and stays. Delete the rules of an earlier file whose names "
+            "are not in this one: until then they go on to permit.",
             "Google Cloud lets everything out unless a rule denies it, and the network named default lets everything "
             "in from within: remove those rules. An egress rule matters only beside one that denies.",
             "Each rule holds 256 networks; more of them make several rules.",

@@ -70,6 +70,8 @@ _STATELESS = (
     "The list keeps no state. Behind every rule stands one for its answers: from the same port, and with TCP only "
     "packets of a connection that is there. Apply the one list in every direction that you filter.",
     "What the list does not name is denied, ICMP too: where path MTU discovery is needed, allow it by hand.",
+    "Inbound on an interface it judges packets for the router itself as well. Allow what that needs before the rules "
+    "of the list: management, routing and redundancy protocols, DHCP.",
 )
 _ZONES = (
     "Every component has a zone named after it: rename each to the zone that it is in, and leave out rules within a "

@@ -7,7 +7,7 @@ from .firewall_ends import net, only
 
 
 def openconfig(text):
-    [acl] = json.loads(text)["openconfig-acl:acl"]["acl-sets"]["acl-set"]
+    [acl] = json.loads(text)["openconfig-acl:acl-set"]
     *entries, last = acl["acl-entries"]["acl-entry"]
     assert last["actions"]["config"] == {"forwarding-action": "DROP"}
     permits, answers = [], []

@@ -101,8 +101,8 @@ def heading(platform, text):
     """The lines of comment at the head of a file, without their signs."""
     if text.startswith("{"):
         content = json.loads(text)
-        if "openconfig-acl:acl" in content:
-            [acl] = content["openconfig-acl:acl"]["acl-sets"]["acl-set"]
+        if "openconfig-acl:acl-set" in content:
+            [acl] = content["openconfig-acl:acl-set"]
             return acl["config"]["description"].split("\n")
         found = content.get("Metadata") or content.get("metadata") or content
         return found.get("Comments") or found["comments"]
@@ -264,7 +264,9 @@ def test_a_tag_of_google_is_of_one_component_of_one_deployment(catalogue, slug, 
 
 
 def test_openconfig_has_every_entry_under_its_own_number(catalogue):
-    [acl] = json.loads(configured("openconfig", example("frankfurt")).text)["openconfig-acl:acl"]["acl-sets"]["acl-set"]
+    content = json.loads(configured("openconfig", example("frankfurt")).text)
+    assert list(content) == ["openconfig-acl:acl-set"], "sent to its place, it replaces itself alone"
+    [acl] = content["openconfig-acl:acl-set"]
     identity = {"name": "alports-frankfurt", "type": "ACL_IPV4"}
     assert {**identity, **{key: acl[key] for key in identity}} == identity
     entries = acl["acl-entries"]["acl-entry"]

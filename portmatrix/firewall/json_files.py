@@ -15,7 +15,11 @@ LONGEST_TAG = 63  # RFC 1035, as Google Cloud demands
 
 
 def openconfig(work: Work) -> str:
-    """An access control list of OpenConfig, as RFC 7951 writes it. It ends with an entry that drops the rest."""
+    """An access control list of OpenConfig, as RFC 7951 writes it. It ends with an entry that drops the rest.
+
+    The list stands by itself, as the resource that a PUT replaces: with the containers around it, sent to their place,
+    it would take the place of all lists and bindings of the device.
+    """
     # The number of an entry is 32 bits wide, so there is room for all.
     entries = [*(entry for permit in work.permits for entry in _entries(permit)), {"actions": _action("DROP")}]
     numbered = [
@@ -28,7 +32,7 @@ def openconfig(work: Work) -> str:
         "config": {**identity, "description": "\n".join(work.notes)},
         "acl-entries": {"acl-entry": numbered},
     }
-    return _written({"openconfig-acl:acl": {"acl-sets": {"acl-set": [acl]}}}, indent=1)
+    return _written({"openconfig-acl:acl-set": [acl]}, indent=1)
 
 
 def _entries(permit: Permit):

@@ -238,7 +238,12 @@ _ALL = [
         "application/json",
         json_files.openconfig,
         size=pairs_both_ways,
-        limits=(*_STATELESS, "Send it with the operation replace for the list of this name."),
+        limits=(
+            *_STATELESS,
+            "The file is one list. Replace that alone: the path is /openconfig-acl:acl/acl-sets/acl-set=NAME,ACL_IPV4 "
+            "with the name that stands in the file. A replacement further up takes away all other lists and bindings.",
+            "The device has to know the leaf builtin-detail of the model, by which answers with TCP are recognized.",
+        ),
     ),
     Platform(
         "azure-nsg",

@@ -155,7 +155,9 @@ _ALL = [
         lists.asa,
         size=pairs,
         limits=(
-            "Loading it clears the list first, which takes it off the interfaces: apply it again with access-group.",
+            "Loading it clears the list first, which takes it off the interfaces: apply it again with access-group. "
+            "Meanwhile the security levels decide, and from a higher to a lower one everything passes: load it within "
+            "configure session after forward-reference enable, or in a maintenance window.",
             "Apply the one list inbound to every interface, or once to all of them with the word global.",
         ),
     ),

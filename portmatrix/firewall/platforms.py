@@ -206,6 +206,7 @@ _ALL = [
             *_ZONES,
             "It is no whole configuration. Load its parts (address, address-group, service, rules) with load config "
             "partial and the mode merge, never the file as the configuration of the firewall.",
+            "Merged rules stand behind all others: move them before a denial.",
             "The rules allow ports, whatever application is spoken there.",
         ),
     ),

@@ -263,30 +263,34 @@ def fortigate(text):
 
 def powershell(text):
     rule = (
-        r"New-NetFirewallRule -Name '[\w-]+' -DisplayName '[\w-]+' -Group \$group -Description '[^']*' "
+        r"New-NetFirewallRule -Name '[\w.-]+' -DisplayName '[\w-]+' -Group \$group -Description '[^']*' "
         r"-Direction (Inbound|Outbound) -Action Allow -Enabled True -Profile Any -Protocol (TCP|UDP) "
         r"-(Local|Remote)Port (\d+) -LocalAddress (\S+) -RemoteAddress (\S+) \| Out-Null"
     )
+    lines = code_lines(text, "#")
+    group = only(re.fullmatch(r"\$group = '(alports-frankfurt\.[\w.-]+)'", lines[1]), lines[1])[1]
     preamble = [
         "$ErrorActionPreference = 'Stop'",
-        "$group = 'alports-frankfurt'",
+        f"$group = '{group}'",
         "Get-NetFirewallRule -Group $group -ErrorAction SilentlyContinue | Remove-NetFirewallRule",
     ]
-    lines = code_lines(text, "#")
     assert lines[:3] == preamble
+    assert all(f" -Name '{group}-r-" in line for line in lines[3:])
     return _windows(rule, "Inbound", lines[3:]), []
 
 
 def netsh(text):
+    begin, delete, *lines = code_lines(text, "rem")
+    known = r'netsh advfirewall firewall delete rule name="(alports-frankfurt\.[\w.-]+)" >nul'
+    name = only(re.fullmatch(known, delete), delete)[1]
     rule = (
-        r'netsh advfirewall firewall add rule name="alports-frankfurt" description="[^"]*" '
+        rf'netsh advfirewall firewall add rule name="{re.escape(name)}" description="[^"]*" '
         r"dir=(in|out) action=allow enable=yes profile=any protocol=(tcp|udp) "
         r"(local|remote)port=(\d+) localip=(\S+) remoteip=(\S+)"
     )
-    lines = code_lines(text, "rem")
-    assert lines[:2] == ["@echo off", 'netsh advfirewall firewall delete rule name="alports-frankfurt" >nul']
-    assert max(map(len, lines)) < 8191
-    return _windows(rule, "in", lines[2:]), []
+    assert begin == "@echo off"
+    assert max(map(len, [delete, *lines])) < 8191
+    return _windows(rule, "in", lines), []
 
 
 def _windows(rule, inward, lines):

@@ -82,6 +82,8 @@ _ZONES = (
 _HOST = (
     "The file is for this one host, between the addresses of its endpoint and all others.",
     "Windows lets everything out unless its outbound default is set to block, and other rules of the host stay.",
+    "The rules bear the names of the deployment and the endpoint. Files for other endpoints of the same machine stand "
+    "beside this one. After an endpoint was renamed, delete the rules with its old name.",
 )
 
 _ALL = [

@@ -186,6 +186,7 @@ def srx(text):
         if kind == "address-set":
             sets[name] = [addresses[words[1]] for words, _ in inner]
         else:
+            assert name not in addresses
             addresses[name] = net(*value) if value else ("name", inner[0][0][1])
     for (kind, name), inner in applications:
         (words, _) = inner[0]

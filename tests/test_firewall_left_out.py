@@ -1,5 +1,6 @@
 """What a configuration leaves out and says so: no address, names, and what would be too much for one file."""
 
+import re
 import time
 
 import pytest
@@ -72,6 +73,26 @@ def test_srx_takes_names_beside_addresses(catalogue):
         (("net", number + 1, number + 1), ("net", number + 2, number + 2), "tcp", 445),
         (("net", number + 1, number + 1), ("name", "fs.example.com"), "tcp", 445),
     ]
+
+
+def test_srx_has_one_address_for_a_name_in_several_rules(catalogue):
+    names = [
+        ("appliance", "elm.example.com"),
+        ("smb-file-server", "fs.example.com"),
+        ("smb-file-server", "b.example.com"),
+    ]
+    others = [("appliance", "10.0.0.1"), ("nfs-file-server", "fs.example.com"), ("admin-user", "10.0.1.0/24")]
+    configuration = configured("juniper-srx", deployment(endpoints=[*names, *others]))
+    assert len(configuration.written) > 3
+    found = re.findall(r"address (\S+)-[0-9a-f]{8}_FQDN_(\d+) {\s+dns-name (\S+);", configuration.text)
+    assert found == [
+        ("appliance", "0", "elm.example.com"),
+        ("nfs-file-server", "0", "fs.example.com"),
+        ("smb-file-server", "0", "b.example.com"),
+        ("smb-file-server", "1", "fs.example.com"),
+    ]
+    members = re.findall(r"address (\S+)-[0-9a-f]{8}_FQDN_(\d+);", configuration.text)
+    assert members == [(component, number) for component, number, _ in found]
 
 
 def test_what_is_left_out_stands_in_the_order_of_the_rules(catalogue):

@@ -17,6 +17,7 @@ def srx(work: Work) -> str:
     text = _generated("srx", "inet address-book-global", work, _with_names)
     # What is marked to be replaced would replace all policies of the firewall, others' too.
     text = re.sub(r"^( *)replace: ", r"\1", re.sub(_EMPTY_COMMENT, "", text), flags=re.MULTILINE)
+    text = _with_each_name_once(text)
     return f"{headed('#', work.notes)}\n{text.strip()}\n".replace("\n\n\n", "\n\n")
 
 
@@ -38,6 +39,8 @@ def fortigate(work: Work) -> str:
 
 _DECLARATION = '<?xml version="1.0" ?>'
 _EMPTY_COMMENT = r" */\*\n *\*/\n"
+_NAMED = re.compile(r"^ *address ((\S+_FQDN)_\d+) {\n *dns-name (\S+);\n *}\n", re.MULTILINE)
+_MEMBER = re.compile(r"^ *address (\S+_FQDN_\d+);\n", re.MULTILINE)
 
 
 def _generated(target, options, work, as_term):
@@ -47,6 +50,16 @@ def _generated(target, options, work, as_term):
         for (source, destination), permits in groupby(work.permits, _zones)
     ]
     return generate(target, filters, definitions)
+
+
+def _with_each_name_once(text):
+    """The generator makes an address of a host name for every rule that the name stands in."""
+    first = {}
+    for address, group, name in _NAMED.findall(text):
+        first.setdefault((group, name), address)
+    doubled = {address for address, group, name in _NAMED.findall(text) if first[group, name] != address}
+    text = _NAMED.sub(lambda found: "" if found[1] in doubled else found[0], text)
+    return _MEMBER.sub(lambda found: "" if found[1] in doubled else found[0], text)
 
 
 def _zones(permit: Permit):

@@ -172,7 +172,8 @@ def aws(work: Work) -> str:
                 "VpcId": {"Type": "AWS::EC2::VPC::Id", "Description": "The VPC in which the components are"}
             },
             "Resources": {_aws_id(component.slug): group for component, group in groups} or _AWS_NOTHING,
-        }
+        },
+        indent=1,  # a template handed over with the call has 51,200 bytes at most
     )
 
 

@@ -280,6 +280,7 @@ _ALL = [
             f"AWS allows 60 rules of a group in each direction unless the quota is raised, at most to "
             f"{MOST_AWS_RULES:,}; for that fewer groups fit to an interface.",
             "The default network ACL of the VPC has to let the traffic through.",
+            "A template of more than 51,200 bytes has to come from S3.",
         ),
     ),
     Platform(

@@ -130,6 +130,16 @@ def test_the_heading_tells_of_rules_assumptions_and_what_is_left_out(catalogue, 
 
 
 @pytest.mark.parametrize("platform", PLATFORMS)
+def test_a_file_with_rules_for_dhcp_tells_of_broadcasts(catalogue, platform):
+    without = [("appliance", "10.0.0.1"), ("ntp-server", "10.0.0.2")]
+    for endpoints, told in ((without, False), ([*without, ("dhcp-server", "10.0.0.3")], True)):
+        moved = [("appliance-udp-68", 6868)] if told else []
+        document = deployment("dhcp-server", "ntp-server", endpoints=endpoints, overrides=moved)
+        words = " ".join(heading(platform, render(PLATFORMS[platform], ordered(platform, document, "here")).text))
+        assert ("allow broadcasts, and a relay, by hand." in " ".join(words.split())) == told
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
 @pytest.mark.parametrize("name", HOSTILE)
 def test_no_name_breaks_out_of_its_comment(catalogue, platform, name):
     document = example("frankfurt")

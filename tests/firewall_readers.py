@@ -232,6 +232,7 @@ def paloalto(text):
 def fortigate(text):
     tables, table, entry = {}, None, None
     for line in code_lines(text, "#"):
+        assert len(line) < 4096
         words = re.findall(r'"[^"]*"|\S+', line)
         words = [word.strip('"') for word in words]
         if words[0] == "config":
@@ -240,7 +241,10 @@ def fortigate(text):
             entry = {"edit": words[1]}
             table.append(entry)
         elif words[0] == "set":
+            assert words[1] not in entry
             entry[words[1]] = words[2:]
+        elif words[:2] == ["append", "member"]:
+            entry["member"] += words[2:]
         else:
             only(words in (["next"], ["end"]), line)
     addresses = {one["edit"]: net(*one["subnet"]) for one in tables.get("address", [])}

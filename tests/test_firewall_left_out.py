@@ -138,6 +138,15 @@ def test_a_policy_of_srx_holds_as_many_addresses_as_the_firewall_takes(catalogue
     ]
 
 
+@pytest.mark.parametrize(("count", "lines"), [(50, [50]), (51, [50, 1]), (120, [50, 50, 20])])
+def test_a_line_of_fortigate_holds_fifty_members(catalogue, count, lines):
+    endpoints = [("appliance", "10.0.0.1"), *scattered("smb-file-server", count)]
+    text = configured("fortigate", deployment(endpoints=endpoints)).text
+    found = re.findall(r"(set|append) member ((?:.smb-file-server\S+ ?)+)", text)
+    assert [len(members.split()) for _, members in found] == lines
+    assert [word for word, _ in found] == ["set", *["append"] * (len(lines) - 1)]
+
+
 def test_addresses_that_touch_are_one_line(catalogue):
     endpoints = [("smb-file-server", f"10.0.1.{number}") for number in range(256)]
     text = configured("iptables", deployment(endpoints=[("appliance", "10.0.0.1"), *endpoints])).text

@@ -220,7 +220,8 @@ _ALL = [
         zones.fortigate,
         limits=(
             *_ZONES,
-            "Policies get the next free numbers. A policy whose name is there already is refused, and stays.",
+            "Policies get the next free numbers. A policy whose name is there already is refused or doubled, by the "
+            "version: delete those of an earlier file first.",
             "New policies stand behind all others: move them before a denial.",
         ),
     ),

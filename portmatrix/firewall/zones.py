@@ -33,10 +33,20 @@ def fortigate(work: Work) -> str:
     """Commands for FortiOS. Policies get the next free numbers: none that is there is overwritten."""
     text = _generated("fortigate", "inet", work, term)
     before, policies, after = text.partition("config firewall policy\n")
+    before = re.sub(r"^        set member (.+)$", _in_chunks, before, flags=re.MULTILINE)
     after = re.sub(r"^    edit \d+$", "    edit 0", after, flags=re.MULTILINE)
     return f"{headed('#', work.notes)}\n{(before + policies + after).strip()}\n"
 
 
+def _in_chunks(found):
+    """The members of a group on several lines: the command line takes only so long a one."""
+    members = found[1].split()
+    chunks = [members[first : first + MEMBERS_A_LINE] for first in range(0, len(members), MEMBERS_A_LINE)]
+    commands = ["set", *["append"] * (len(chunks) - 1)]
+    return "\n".join(f"        {word} member {' '.join(chunk)}" for word, chunk in zip(commands, chunks, strict=True))
+
+
+MEMBERS_A_LINE = 50
 _DECLARATION = '<?xml version="1.0" ?>'
 _EMPTY_COMMENT = r" */\*\n *\*/\n"
 _NAMED = re.compile(r"^ *address ((\S+_FQDN)_\d+) {\n *dns-name (\S+);\n *}\n", re.MULTILINE)

@@ -121,7 +121,9 @@ def asa(text):
 
 def pf(text):
     tables, permits, blocked = {}, [], False
-    for line in code_lines(text.replace("\\\n", ""), "#"):
+    skip, *lines = code_lines(text.replace("\\\n", ""), "#")
+    assert skip == "set skip on lo"
+    for line in lines:
         if found := re.fullmatch(r"table <([\w-]{1,31})> {(.+)}", line):
             assert found[1] not in tables
             tables[found[1]] = [net(one) for one in found[2].split(",")]

@@ -57,7 +57,8 @@ def pf(work: Work) -> str:
     ]
     first = next((place for place, line in enumerate(lines) if line.startswith(("pass", "# term"))), len(lines))
     body = "\n".join([*lines[:first], "block drop all", "", *lines[first:]])
-    return f"{headed('#', work.notes)}\n{body.strip()}\n"
+    # The system's own programs talk with one another over the loopback interface.
+    return f"{headed('#', work.notes)}\nset skip on lo\n\n{body.strip()}\n"
 
 
 _EMPTY_COMMENT = r" */\*\n(?: *\*\*\n)* *\*/\n"

@@ -181,7 +181,12 @@ _ALL = [
         "conf",
         "text/plain",
         lists.junos,
-        limits=(*_STATELESS, "Load it with load replace: it replaces the filter of this name and nothing else."),
+        limits=(
+            *_STATELESS,
+            "Later fragments have no port and match no term: where datagrams of UDP come in fragments, allow those by "
+            "hand.",
+            "Load it with load replace: it replaces the filter of this name and nothing else.",
+        ),
     ),
     Platform(
         "juniper-srx",
@@ -232,8 +237,8 @@ _ALL = [
         "text/plain",
         lists.pf,
         limits=(
-            "The file is a whole rule set: it blocks all that it does not allow, to and from the firewall itself too. "
-            "Add what you need to manage it before you load the file.",
+            "The file is a whole rule set: it blocks all that it does not allow, to and from the firewall itself too, "
+            "but for the loopback interface. Add what you need to manage it before you load the file.",
             "Loading it with pfctl -f replaces the rules and tables that are there.",
         ),
     ),

@@ -147,6 +147,21 @@ def test_a_line_of_fortigate_holds_fifty_members(catalogue, count, lines):
     assert [word for word, _ in found] == ["set", *["append"] * (len(lines) - 1)]
 
 
+@pytest.mark.parametrize("platform", ["cisco-ios", "cisco-nxos", "cisco-iosxr", "cisco-asa", "arista-eos"])
+def test_components_at_one_address_have_one_line_and_all_remarks(catalogue, platform):
+    shared = [("active-directory", "10.0.0.2"), ("dhcp-server", "10.0.0.2"), ("vcenter", "10.0.0.2")]
+    document = deployment(
+        "vsphere-connector", endpoints=[("appliance", "10.0.0.1"), *shared, ("esxi-hosts", "10.0.0.2")]
+    )
+    configuration = configured(platform, document)
+    permits, answers = READERS[platform](configuration.text)
+    assert len(permits) == len(set(permits)) < len(configuration.written)
+    assert len(answers) == len(set(answers))
+    assert re.findall(r"remark (r-[0-9a-f]{16})$", configuration.text, re.MULTILINE) == [
+        rule.id for rule in configuration.written
+    ]
+
+
 def test_addresses_that_touch_are_one_line(catalogue):
     endpoints = [("smb-file-server", f"10.0.1.{number}") for number in range(256)]
     text = configured("iptables", deployment(endpoints=[("appliance", "10.0.0.1"), *endpoints])).text

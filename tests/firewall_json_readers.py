@@ -1,12 +1,13 @@
 """Readers of firewall configurations in JSON. See `firewall_readers`."""
 
 import json
+import re
 
-from .firewall_ends import net
+from .firewall_ends import net, only
 
 
 def openconfig(text):
-    [acl] = json.loads(text)["openconfig-acl:acl"]["acl-sets"]["acl-set"]
+    [acl] = json.loads(text)["openconfig-acl:acl-set"]
     *entries, last = acl["acl-entries"]["acl-entry"]
     assert last["actions"]["config"] == {"forwarding-action": "DROP"}
     permits, answers = [], []
@@ -58,6 +59,7 @@ def google(text):
     permits = []
     for one in json.loads(text)["items"]:
         [tag], [allowed] = one["targetTags"], one["allowed"]
+        tag = only(re.fullmatch("frankfurt-(.+)", tag), tag)[1]
         [port] = allowed["ports"]
         inward = one["direction"] == "INGRESS"
         for network in one["sourceRanges" if inward else "destinationRanges"]:

@@ -35,14 +35,18 @@ def nftables(text):
 
 def iptables(text):
     lines = code_lines(text, "#")
-    answers = "-A FORWARD -m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT"
-    assert (lines[:3], lines[-1]) == (["*filter", ":FORWARD DROP [0:0]", answers], "COMMIT")
+    chain = lines[2].removeprefix(":").removesuffix(" - [0:0]")
+    jump = ["-F FORWARD", f"-A FORWARD -j {chain}"]
+    answers = f"-A {chain} -m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT"
+    assert lines[:6] == ["*filter", ":FORWARD DROP [0:0]", f":{chain} - [0:0]", *jump, answers]
+    assert re.fullmatch(r"ALPORTS-[a-z0-9-]{1,20}", chain)
+    assert lines[-1] == "COMMIT"
     rule = (
-        r"-A FORWARD -s (\S+) -d (\S+) -p (tcp|udp) -m \3 --dport (\d+) -m conntrack --ctstate NEW "
+        rf"-A {chain} -s (\S+) -d (\S+) -p (tcp|udp) -m \3 --dport (\d+) -m conntrack --ctstate NEW "
         r'-m comment --comment "r-[0-9a-f]{16} [^"\\]{,236}" -j ACCEPT'
     )
     permits = []
-    for line in lines[3:-1]:
+    for line in lines[6:-1]:
         source, destination, transport, number = only(re.fullmatch(rule, line), line).groups()
         permits.append((net(source), net(destination), transport, int(number)))
     return permits, []
@@ -117,7 +121,9 @@ def asa(text):
 
 def pf(text):
     tables, permits, blocked = {}, [], False
-    for line in code_lines(text.replace("\\\n", ""), "#"):
+    skip, *lines = code_lines(text.replace("\\\n", ""), "#")
+    assert skip == "set skip on lo"
+    for line in lines:
         if found := re.fullmatch(r"table <([\w-]{1,31})> {(.+)}", line):
             assert found[1] not in tables
             tables[found[1]] = [net(one) for one in found[2].split(",")]
@@ -182,6 +188,7 @@ def srx(text):
         if kind == "address-set":
             sets[name] = [addresses[words[1]] for words, _ in inner]
         else:
+            assert name not in addresses
             addresses[name] = net(*value) if value else ("name", inner[0][0][1])
     for (kind, name), inner in applications:
         (words, _) = inner[0]
@@ -227,6 +234,7 @@ def paloalto(text):
 def fortigate(text):
     tables, table, entry = {}, None, None
     for line in code_lines(text, "#"):
+        assert len(line) < 4096
         words = re.findall(r'"[^"]*"|\S+', line)
         words = [word.strip('"') for word in words]
         if words[0] == "config":
@@ -235,7 +243,10 @@ def fortigate(text):
             entry = {"edit": words[1]}
             table.append(entry)
         elif words[0] == "set":
+            assert words[1] not in entry
             entry[words[1]] = words[2:]
+        elif words[:2] == ["append", "member"]:
+            entry["member"] += words[2:]
         else:
             only(words in (["next"], ["end"]), line)
     addresses = {one["edit"]: net(*one["subnet"]) for one in tables.get("address", [])}
@@ -259,30 +270,34 @@ def fortigate(text):
 
 def powershell(text):
     rule = (
-        r"New-NetFirewallRule -Name '[\w-]+' -DisplayName '[\w-]+' -Group \$group -Description '[^']*' "
+        r"New-NetFirewallRule -Name '[\w.-]+' -DisplayName '[\w-]+' -Group \$group -Description '[^']*' "
         r"-Direction (Inbound|Outbound) -Action Allow -Enabled True -Profile Any -Protocol (TCP|UDP) "
         r"-(Local|Remote)Port (\d+) -LocalAddress (\S+) -RemoteAddress (\S+) \| Out-Null"
     )
+    lines = code_lines(text, "#")
+    group = only(re.fullmatch(r"\$group = '(alports-frankfurt\.[\w.-]+)'", lines[1]), lines[1])[1]
     preamble = [
         "$ErrorActionPreference = 'Stop'",
-        "$group = 'alports-frankfurt'",
+        f"$group = '{group}'",
         "Get-NetFirewallRule -Group $group -ErrorAction SilentlyContinue | Remove-NetFirewallRule",
     ]
-    lines = code_lines(text, "#")
     assert lines[:3] == preamble
+    assert all(f" -Name '{group}-r-" in line for line in lines[3:])
     return _windows(rule, "Inbound", lines[3:]), []
 
 
 def netsh(text):
+    begin, delete, *lines = code_lines(text, "rem")
+    known = r'netsh advfirewall firewall delete rule name="(alports-frankfurt\.[\w.-]+)" >nul'
+    name = only(re.fullmatch(known, delete), delete)[1]
     rule = (
-        r'netsh advfirewall firewall add rule name="alports-frankfurt" description="[^"]*" '
+        rf'netsh advfirewall firewall add rule name="{re.escape(name)}" description="[^"]*" '
         r"dir=(in|out) action=allow enable=yes profile=any protocol=(tcp|udp) "
         r"(local|remote)port=(\d+) localip=(\S+) remoteip=(\S+)"
     )
-    lines = code_lines(text, "rem")
-    assert lines[:2] == ["@echo off", 'netsh advfirewall firewall delete rule name="alports-frankfurt" >nul']
-    assert max(map(len, lines)) < 8191
-    return _windows(rule, "in", lines[2:]), []
+    assert begin == "@echo off"
+    assert max(map(len, [delete, *lines])) < 8191
+    return _windows(rule, "in", lines), []
 
 
 def _windows(rule, inward, lines):

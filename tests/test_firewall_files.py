@@ -101,8 +101,8 @@ def heading(platform, text):
     """The lines of comment at the head of a file, without their signs."""
     if text.startswith("{"):
         content = json.loads(text)
-        if "openconfig-acl:acl" in content:
-            [acl] = content["openconfig-acl:acl"]["acl-sets"]["acl-set"]
+        if "openconfig-acl:acl-set" in content:
+            [acl] = content["openconfig-acl:acl-set"]
             return acl["config"]["description"].split("\n")
         found = content.get("Metadata") or content.get("metadata") or content
         return found.get("Comments") or found["comments"]
@@ -127,6 +127,16 @@ def test_the_heading_tells_of_rules_assumptions_and_what_is_left_out(catalogue, 
     assert ids == [rule.id for rule in (*configuration.written, *(one.rule for one in configuration.left_out))]
     assert f"NOT in this file, to be done by hand: {len(configuration.left_out)} " in words
     assert "NTP server has no address. Add an endpoint." in words
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+def test_a_file_with_rules_for_dhcp_tells_of_broadcasts(catalogue, platform):
+    without = [("appliance", "10.0.0.1"), ("ntp-server", "10.0.0.2")]
+    for endpoints, told in ((without, False), ([*without, ("dhcp-server", "10.0.0.3")], True)):
+        moved = [("appliance-udp-68", 6868)] if told else []
+        document = deployment("dhcp-server", "ntp-server", endpoints=endpoints, overrides=moved)
+        words = " ".join(heading(platform, render(PLATFORMS[platform], ordered(platform, document, "here")).text))
+        assert ("allow broadcasts, and a relay, by hand." in " ".join(words.split())) == told
 
 
 @pytest.mark.parametrize("platform", PLATFORMS)
@@ -244,8 +254,29 @@ def test_google_takes_its_rules_and_none_is_without_a_target(catalogue):
         assert len(one["description"]) <= 2048
 
 
+@pytest.mark.parametrize(
+    ("slug", "tag"),
+    [
+        ("frankfurt", "frankfurt-smb-file-server"),
+        ("a" * 47, "a" * 47 + "-smb-file-server"),
+        ("a" * 48, "a" * 48 + "-smb-f-"),
+        ("2nd-site", "d"),
+    ],
+    ids=["usual", "longest", "cut", "digit"],
+)
+def test_a_tag_of_google_is_of_one_component_of_one_deployment(catalogue, slug, tag):
+    rules = json.loads(configured("google-cloud", {**example("frankfurt"), "slug": slug}).text)["items"]
+    tags = {one for rule in rules for one in rule["targetTags"]}
+    expected = json.loads(configured("google-cloud", example("frankfurt")).text)["items"]
+    assert len(tags) == len({one for rule in expected for one in rule["targetTags"]})
+    assert any(one.startswith(tag) for one in tags)
+    assert all(re.fullmatch(r"[a-z]([-a-z0-9]{0,61}[a-z0-9])?", one) for one in tags)
+
+
 def test_openconfig_has_every_entry_under_its_own_number(catalogue):
-    [acl] = json.loads(configured("openconfig", example("frankfurt")).text)["openconfig-acl:acl"]["acl-sets"]["acl-set"]
+    content = json.loads(configured("openconfig", example("frankfurt")).text)
+    assert list(content) == ["openconfig-acl:acl-set"], "sent to its place, it replaces itself alone"
+    [acl] = content["openconfig-acl:acl-set"]
     identity = {"name": "alports-frankfurt", "type": "ACL_IPV4"}
     assert {**identity, **{key: acl[key] for key in identity}} == identity
     entries = acl["acl-entries"]["acl-entry"]

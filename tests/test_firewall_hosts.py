@@ -66,6 +66,28 @@ def test_endpoints_of_one_name_are_one_host(catalogue):
     ]
 
 
+GROUP = {"windows-powershell": r"\$group = '(\S+)'", "windows-netsh": r'delete rule name="(\S+)"'}
+
+
+@pytest.mark.parametrize("platform", HOST_BASED)
+@pytest.mark.parametrize(
+    ("name", "group"),
+    [
+        ("elm01", "alports-frankfurt.elm01"),
+        ("elm01.example.com", "alports-frankfurt.elm01.example.com"),
+        ("ELM01", "alports-frankfurt.ELM01-fd160d5e"),
+        ("elm 01", "alports-frankfurt.elm-01-e4d2d9bb"),
+        ("elm-01", "alports-frankfurt.elm-01"),
+        ("☃", "alports-frankfurt.51643361"),
+        ("e" * 61, "alports-frankfurt." + "e" * 51 + "-b81a396c"),
+    ],
+)
+def test_rules_are_known_by_deployment_and_endpoint(catalogue, platform, name, group):
+    document = named(deployment(endpoints=[("appliance", "10.0.0.1"), ("smb-file-server", "10.0.0.3")]), name, "fs01")
+    text = configured(platform, document, name).text
+    assert re.search(GROUP[platform], text)[1] == group
+
+
 def test_a_host_with_both_ends_has_the_rule_in_both_directions(catalogue):
     endpoints = [("appliance", "10.0.0.1"), ("appliance", "10.0.0.9"), ("smb-file-server", "10.0.0.3")]
     document = named(deployment(endpoints=endpoints), "one", "two", "one")

@@ -1,5 +1,6 @@
 """What a configuration leaves out and says so: no address, names, and what would be too much for one file."""
 
+import re
 import time
 
 import pytest
@@ -74,6 +75,26 @@ def test_srx_takes_names_beside_addresses(catalogue):
     ]
 
 
+def test_srx_has_one_address_for_a_name_in_several_rules(catalogue):
+    names = [
+        ("appliance", "elm.example.com"),
+        ("smb-file-server", "fs.example.com"),
+        ("smb-file-server", "b.example.com"),
+    ]
+    others = [("appliance", "10.0.0.1"), ("nfs-file-server", "fs.example.com"), ("admin-user", "10.0.1.0/24")]
+    configuration = configured("juniper-srx", deployment(endpoints=[*names, *others]))
+    assert len(configuration.written) > 3
+    found = re.findall(r"address (\S+)-[0-9a-f]{8}_FQDN_(\d+) {\s+dns-name (\S+);", configuration.text)
+    assert found == [
+        ("appliance", "0", "elm.example.com"),
+        ("nfs-file-server", "0", "fs.example.com"),
+        ("smb-file-server", "0", "b.example.com"),
+        ("smb-file-server", "1", "fs.example.com"),
+    ]
+    members = re.findall(r"address (\S+)-[0-9a-f]{8}_FQDN_(\d+);", configuration.text)
+    assert members == [(component, number) for component, number, _ in found]
+
+
 def test_what_is_left_out_stands_in_the_order_of_the_rules(catalogue):
     order = order_of(example("frankfurt"))
     ids = [one.rule.id for one in render(PLATFORMS["pf"], order).left_out]
@@ -101,6 +122,44 @@ def test_a_rule_that_would_fill_a_file_is_left_out(catalogue, platform, needed):
         f"that a file for {PLATFORMS[platform].name} holds. Give the endpoints as networks, or allow it by hand."
     )
     assert [rule.number for rule in configuration.written] == [2049], "smaller ones still fit"
+
+
+@pytest.mark.parametrize("names", [0, 3])
+def test_a_policy_of_srx_holds_as_many_addresses_as_the_firewall_takes(catalogue, names):
+    servers = [("smb-file-server", f"fs{number}.example.com") for number in range(names)]
+    most = [("appliance", "10.0.0.1"), *servers, *scattered("smb-file-server", 1022 - names)]
+    assert [rule.number for rule in configured("juniper-srx", deployment(endpoints=most)).written] == [445]
+    more = [*most, ("appliance", "10.0.0.9"), ("nfs-file-server", "10.0.0.5")]
+    configuration = configured("juniper-srx", deployment(endpoints=more))
+    assert [rule.number for rule in configuration.written] == [2049]
+    assert [one.why for one in configuration.left_out if one.rule.number == 445] == [
+        "Its ends have 1,024 addresses together, and one rule for Juniper SRX holds 1,023. Give the endpoints as "
+        "networks, or allow it by hand with several rules."
+    ]
+
+
+@pytest.mark.parametrize(("count", "lines"), [(50, [50]), (51, [50, 1]), (120, [50, 50, 20])])
+def test_a_line_of_fortigate_holds_fifty_members(catalogue, count, lines):
+    endpoints = [("appliance", "10.0.0.1"), *scattered("smb-file-server", count)]
+    text = configured("fortigate", deployment(endpoints=endpoints)).text
+    found = re.findall(r"(set|append) member ((?:.smb-file-server\S+ ?)+)", text)
+    assert [len(members.split()) for _, members in found] == lines
+    assert [word for word, _ in found] == ["set", *["append"] * (len(lines) - 1)]
+
+
+@pytest.mark.parametrize("platform", ["cisco-ios", "cisco-nxos", "cisco-iosxr", "cisco-asa", "arista-eos"])
+def test_components_at_one_address_have_one_line_and_all_remarks(catalogue, platform):
+    shared = [("active-directory", "10.0.0.2"), ("dhcp-server", "10.0.0.2"), ("vcenter", "10.0.0.2")]
+    document = deployment(
+        "vsphere-connector", endpoints=[("appliance", "10.0.0.1"), *shared, ("esxi-hosts", "10.0.0.2")]
+    )
+    configuration = configured(platform, document)
+    permits, answers = READERS[platform](configuration.text)
+    assert len(permits) == len(set(permits)) < len(configuration.written)
+    assert len(answers) == len(set(answers))
+    assert re.findall(r"remark (r-[0-9a-f]{16})$", configuration.text, re.MULTILINE) == [
+        rule.id for rule in configuration.written
+    ]
 
 
 def test_addresses_that_touch_are_one_line(catalogue):

@@ -16,8 +16,8 @@ from .lab import CommandFailed, Lab, Outcome, Packet, why_no_lab
 from .lab_traffic import Traffic, any_deployment
 
 DATE = datetime.date(2026, 3, 14)
-LOAD = {"nftables": ("nft", "-f", "-"), "iptables": ("iptables-nft-restore",)}
-TRY = {"nftables": ("nft", "--check", "-f", "-"), "iptables": ("iptables-nft-restore", "--test")}
+LOAD = {"nftables": ("nft", "-f", "-"), "iptables": ("iptables-nft-restore", "--noflush")}
+TRY = {"nftables": ("nft", "--check", "-f", "-"), "iptables": ("iptables-nft-restore", "--test", "--noflush")}
 LIST = ("nft", "--stateless", "list", "ruleset")  # those of both, without what the kernel counts
 
 # Every kind of address, also such that overlap or touch; UDP both ways; ports moved next to others.
@@ -260,6 +260,31 @@ def test_the_router_s_other_tables_stay(platform, berlin):
     berlin.lab.router.run("nft", "-f", "-", text=other)
     with firewall(platform, berlin.lab, BERLIN):
         assert other in berlin.lab.router.run(*LIST)
+
+
+@pytest.fixture
+def own_rules(berlin):
+    """iptables' rules for the router itself, and one in FORWARD that lets everything through."""
+    own = ["-P INPUT DROP", "-A INPUT -p tcp -m tcp --dport 22 -j ACCEPT", "-N MINE", "-A OUTPUT -j MINE"]
+    router = berlin.lab.router
+    try:
+        for rule in [*own, "-A FORWARD -j ACCEPT"]:
+            router.run("iptables-nft", *rule.split())
+        yield {chain: router.run("iptables-nft", "-S", chain) for chain in ("INPUT", "OUTPUT", "MINE")}
+    finally:
+        router.run("nft", "flush", "ruleset")
+
+
+def test_iptables_takes_forward_and_leaves_the_router_s_other_chains(berlin, own_rules):
+    router = berlin.lab.router
+    with firewall("iptables", berlin.lab, BERLIN) as text:
+        router.run(*LOAD["iptables"], text=text)
+        assert {chain: router.run("iptables-nft", "-S", chain) for chain in own_rules} == own_rules
+        assert router.run("iptables-nft", "-S", "FORWARD").splitlines() == [
+            "-P FORWARD DROP",
+            f"-A FORWARD -j ALPORTS-{BERLIN['slug']}",
+        ]
+        assert berlin.lab.send(berlin.traffic.everything, berlin.traffic.needed).arrived == berlin.traffic.needed
 
 
 # The lab itself

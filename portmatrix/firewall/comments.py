@@ -9,6 +9,10 @@ from ..rules import Rule
 from .order import LeftOut, Order
 
 LONGEST_LINE = 96  # Cisco's remarks hold 100 characters
+DHCP = (
+    "The rules for DHCP are for what is sent from one of their addresses to another. Who has no address broadcasts: "
+    "allow broadcasts, and a relay, by hand."
+)
 # What can end a comment or a string, start a command or ask for help on some platform is not in here.
 FOREIGN = re.compile(r"[^A-Za-z0-9 .,:()/_+=-]")
 DROPPED = dict.fromkeys(map(ord, "'\"?“”„\u2018\u2019"))
@@ -45,6 +49,7 @@ def notes(
 ) -> list[str]:
     """The lines that head a file: whose it is, what it needs, its rules, their assumptions, and what is not in it."""
     written, left_out = list(written), list(left_out)
+    limits = [*limits, *([DHCP] if any(map(_is_dhcp, written)) else [])]
     host = f", host {order.endpoint}" if per_host else ""
     lines = _wrapped(f"{title} for {order.name} ({order.slug}){host}", "")
     lines += [f"Made by alports on {order.date.isoformat()}"]
@@ -58,6 +63,10 @@ def notes(
         lines += ["", f"NOT in this file, to be done by hand: {len(left_out)}"]
         lines += [line for one in left_out for line in _wrapped(f"{one.rule.id} {told(one.rule)}. {one.why}", "- ")]
     return lines
+
+
+def _is_dhcp(rule: Rule) -> bool:
+    return any(reason.listener.application == "DHCP" for reason in rule.reasons)
 
 
 def headed(prefix: str, lines: Iterable[str]) -> str:

@@ -6,15 +6,20 @@ import re
 from .comments import plain, told
 from .generator import Definitions, generate, term
 from .permits import Permit
-from .work import Work
+from .work import Work, bounded, digest
 
 PROTOCOL_NUMBERS = {"tcp": 6, "udp": 17}  # IANA registry
 LONGEST_AZURE_DESCRIPTION = 140
 LONGEST_AWS_DESCRIPTION = 255
+LONGEST_TAG = 63  # RFC 1035, as Google Cloud demands
 
 
 def openconfig(work: Work) -> str:
-    """An access control list of OpenConfig, as RFC 7951 writes it. It ends with an entry that drops the rest."""
+    """An access control list of OpenConfig, as RFC 7951 writes it. It ends with an entry that drops the rest.
+
+    The list stands by itself, as the resource that a PUT replaces: with the containers around it, sent to their place,
+    it would take the place of all lists and bindings of the device.
+    """
     # The number of an entry is 32 bits wide, so there is room for all.
     entries = [*(entry for permit in work.permits for entry in _entries(permit)), {"actions": _action("DROP")}]
     numbered = [
@@ -27,7 +32,7 @@ def openconfig(work: Work) -> str:
         "config": {**identity, "description": "\n".join(work.notes)},
         "acl-entries": {"acl-entry": numbered},
     }
-    return _written({"openconfig-acl:acl": {"acl-sets": {"acl-set": [acl]}}}, indent=1)
+    return _written({"openconfig-acl:acl-set": [acl]}, indent=1)
 
 
 def _entries(permit: Permit):
@@ -63,22 +68,30 @@ def _action(what):
 def google(work: Work) -> str:
     """Rules for a network of Google Cloud: each a body of `firewalls.insert`.
 
-    A rule names the addresses of one end, and the instances at the other by their tag, which is the component's slug.
+    A rule names the addresses of one end, and the instances at the other by their tag.
     """
     definitions = Definitions()
-    inward = [_tagged(permit, definitions, "destination") for permit in work.permits]
-    outward = [_tagged(permit, definitions, "source") for permit in work.permits]
+    inward = [_tagged(work, permit, definitions, "destination") for permit in work.permits]
+    outward = [_tagged(work, permit, definitions, "source") for permit in work.permits]
     network = "global/networks/default"
     filters = [(f"INGRESS {network} inet", inward), (f"EGRESS {network} inet", outward)]
     rules = json.loads(generate("gce", filters, definitions) or "[]")
     return _written({"comments": list(work.notes), "items": rules})
 
 
-def _tagged(permit, definitions, end):
+def _tagged(work, permit, definitions, end):
     """A term in which one end is a tag instead of addresses."""
     made = {**term(permit, definitions), "comment": f"{permit.rule.id} {told(permit.rule)}"}
     del made[f"{end}-address"]
-    return {**made, f"{end}-tag": getattr(permit, end).component.slug}
+    return {**made, f"{end}-tag": _tag(work, getattr(permit, end).component)}
+
+
+def _tag(work, component):
+    """The tag of a component's instances, with the deployment's name: tags hold in a whole network, which may be that
+    of several deployments. It has to begin with a letter.
+    """
+    tag = f"{work.order.slug}-{component.slug}"
+    return bounded(tag if tag[0].isalpha() else f"d{digest(tag)}-{tag}", LONGEST_TAG)
 
 
 def azure(work: Work) -> str:
@@ -159,7 +172,8 @@ def aws(work: Work) -> str:
                 "VpcId": {"Type": "AWS::EC2::VPC::Id", "Description": "The VPC in which the components are"}
             },
             "Resources": {_aws_id(component.slug): group for component, group in groups} or _AWS_NOTHING,
-        }
+        },
+        indent=1,  # a template handed over with the call has 51,200 bytes at most
     )
 
 

@@ -57,9 +57,11 @@ def pf(work: Work) -> str:
     ]
     first = next((place for place, line in enumerate(lines) if line.startswith(("pass", "# term"))), len(lines))
     body = "\n".join([*lines[:first], "block drop all", "", *lines[first:]])
-    return f"{headed('#', work.notes)}\n{body.strip()}\n"
+    # The system's own programs talk with one another over the loopback interface.
+    return f"{headed('#', work.notes)}\nset skip on lo\n\n{body.strip()}\n"
 
 
+_PERMIT = re.compile(r"( |access-list \S+ extended )permit ")
 _EMPTY_COMMENT = r" */\*\n(?: *\*\*\n)* *\*/\n"
 _DISCARD = "            term nothing {\n                then discard;\n            }\n"
 
@@ -79,9 +81,17 @@ def _both_ways(work, definitions):
 
 
 def _squeezed(text):
-    """Without empty lines, remarks without words, and keywords of version control in remarks."""
-    lines = [line.rstrip() for line in text.splitlines()]
-    return "".join(f"{line}\n" for line in lines if line and not line.endswith(" remark"))
+    """Without empty lines, remarks without words, and what was permitted before.
+
+    Components at one address have rules that permit the same. Some devices refuse such a line, or the whole list.
+    """
+    lines, permitted = [], set()
+    for line in map(str.rstrip, text.splitlines()):
+        if line and not line.endswith(" remark") and line not in permitted:
+            lines.append(line)
+            if _PERMIT.match(line):
+                permitted.add(line)
+    return "".join(f"{line}\n" for line in lines)
 
 
 def _with_numbers(platform, text, work):

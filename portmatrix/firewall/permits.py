@@ -36,6 +36,11 @@ class Permit:
         return len(self.source.networks) * len(self.destination.networks)
 
     @property
+    def addresses(self) -> int:
+        """How many networks and host names it has at both ends together."""
+        return sum(len(side.networks) + len(side.names) for side in (self.source, self.destination))
+
+    @property
     def peer(self) -> Side:
         """Whom the host talks with."""
         return self.source if self.inbound else self.destination

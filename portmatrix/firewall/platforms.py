@@ -10,6 +10,7 @@ from .work import Work
 MOST_LINES = 50_000
 MOST_AZURE_ADDRESSES = 4_000  # as sources in all rules of one group, and as many as destinations
 MOST_AWS_RULES = 1_000  # of one group in one direction; the default quota is 60
+MOST_SRX_ADDRESSES = 1_023  # of one policy, sources and destinations together
 
 
 def pairs(permit: Permit) -> Mapping[tuple, int]:
@@ -47,7 +48,7 @@ class Platform:
     `per_host` ones describe the own firewall of one host. `takes_names` tells whether host names can stand in it.
     `limits` are sentences: what it can't express, and what has to be done or known before a file is loaded.
     Private to rendering: `write` makes the text; `size` tells how many entries a permit takes at which place of the
-    file, and none of these places holds more than `most`.
+    file, and none of these places holds more than `most`. One rule has at most `most_of_one` addresses at both ends.
     """
 
     slug: str
@@ -60,6 +61,7 @@ class Platform:
     limits: tuple[str, ...] = ()
     size: Callable[[Permit], Mapping[tuple, int]] = field(default=networks, repr=False)
     most: int = field(default=MOST_LINES, repr=False)
+    most_of_one: int | None = field(default=None, repr=False)
 
 
 _ROUTER = "The file is for a Linux router: it filters what is forwarded, and drops all that it does not allow."
@@ -68,6 +70,8 @@ _STATELESS = (
     "The list keeps no state. Behind every rule stands one for its answers: from the same port, and with TCP only "
     "packets of a connection that is there. Apply the one list in every direction that you filter.",
     "What the list does not name is denied, ICMP too: where path MTU discovery is needed, allow it by hand.",
+    "Inbound on an interface it judges packets for the router itself as well. Allow what that needs before the rules "
+    "of the list: management, routing and redundancy protocols, DHCP.",
 )
 _ZONES = (
     "Every component has a zone named after it: rename each to the zone that it is in, and leave out rules within a "
@@ -78,6 +82,8 @@ _ZONES = (
 _HOST = (
     "The file is for this one host, between the addresses of its endpoint and all others.",
     "Windows lets everything out unless its outbound default is set to block, and other rules of the host stay.",
+    "The rules bear the names of the deployment and the endpoint. Files for other endpoints of the same machine stand "
+    "beside this one. After an endpoint was renamed, delete the rules with its old name.",
 )
 
 _ALL = [
@@ -103,8 +109,10 @@ _ALL = [
         limits=(
             _ROUTER,
             _IPV4,
-            "Loading it with iptables-restore replaces the whole filter table for IPv4, with the chains INPUT and "
-            "OUTPUT. Merge it by hand where there are other rules.",
+            "Load it with iptables-restore -n, which is the option noflush: INPUT, OUTPUT and the chains of others "
+            "stay as they are. Without the option all of them are lost.",
+            "Each time it empties the chain FORWARD and puts there the jump to the chain of this deployment alone. "
+            "Where more has to pass, for another deployment or for containers, add their jumps again behind it.",
         ),
     ),
     Platform(
@@ -149,7 +157,9 @@ _ALL = [
         lists.asa,
         size=pairs,
         limits=(
-            "Loading it clears the list first, which takes it off the interfaces: apply it again with access-group.",
+            "Loading it clears the list first, which takes it off the interfaces: apply it again with access-group. "
+            "Meanwhile the security levels decide, and from a higher to a lower one everything passes: load it within "
+            "configure session after forward-reference enable, or in a maintenance window.",
             "Apply the one list inbound to every interface, or once to all of them with the word global.",
         ),
     ),
@@ -171,7 +181,12 @@ _ALL = [
         "conf",
         "text/plain",
         lists.junos,
-        limits=(*_STATELESS, "Load it with load replace: it replaces the filter of this name and nothing else."),
+        limits=(
+            *_STATELESS,
+            "Later fragments have no port and match no term: where datagrams of UDP come in fragments, allow those by "
+            "hand.",
+            "Load it with load replace: it replaces the filter of this name and nothing else.",
+        ),
     ),
     Platform(
         "juniper-srx",
@@ -180,6 +195,7 @@ _ALL = [
         "text/plain",
         zones.srx,
         takes_names=True,
+        most_of_one=MOST_SRX_ADDRESSES,
         limits=(
             *_ZONES,
             "Load it with load merge. New policies stand behind those of the same zones: move them before a denial.",
@@ -197,6 +213,7 @@ _ALL = [
             *_ZONES,
             "It is no whole configuration. Load its parts (address, address-group, service, rules) with load config "
             "partial and the mode merge, never the file as the configuration of the firewall.",
+            "Merged rules stand behind all others: move them before a denial.",
             "The rules allow ports, whatever application is spoken there.",
         ),
     ),
@@ -208,7 +225,8 @@ _ALL = [
         zones.fortigate,
         limits=(
             *_ZONES,
-            "Policies get the next free numbers. A policy whose name is there already is refused, and stays.",
+            "Policies get the next free numbers. A policy whose name is there already is refused or doubled, by the "
+            "version: delete those of an earlier file first.",
             "New policies stand behind all others: move them before a denial.",
         ),
     ),
@@ -219,8 +237,8 @@ _ALL = [
         "text/plain",
         lists.pf,
         limits=(
-            "The file is a whole rule set: it blocks all that it does not allow, to and from the firewall itself too. "
-            "Add what you need to manage it before you load the file.",
+            "The file is a whole rule set: it blocks all that it does not allow, to and from the firewall itself too, "
+            "but for the loopback interface. Add what you need to manage it before you load the file.",
             "Loading it with pfctl -f replaces the rules and tables that are there.",
         ),
     ),
@@ -231,7 +249,12 @@ _ALL = [
         "application/json",
         json_files.openconfig,
         size=pairs_both_ways,
-        limits=(*_STATELESS, "Send it with the operation replace for the list of this name."),
+        limits=(
+            *_STATELESS,
+            "The file is one list. Replace that alone: the path is /openconfig-acl:acl/acl-sets/acl-set=NAME,ACL_IPV4 "
+            "with the name that stands in the file. A replacement further up takes away all other lists and bindings.",
+            "The device has to know the leaf builtin-detail of the model, by which answers with TCP are recognized.",
+        ),
     ),
     Platform(
         "azure-nsg",
@@ -263,6 +286,7 @@ _ALL = [
             f"AWS allows 60 rules of a group in each direction unless the quota is raised, at most to "
             f"{MOST_AWS_RULES:,}; for that fewer groups fit to an interface.",
             "The default network ACL of the VPC has to let the traffic through.",
+            "A template of more than 51,200 bytes has to come from S3.",
         ),
     ),
     Platform(
@@ -272,10 +296,12 @@ _ALL = [
         "application/json",
         json_files.google,
         limits=(
-            "A rule reaches instances by a network tag: give each instance the slug of its component as a tag. An "
-            "instance with the tag is taken for the component, whatever its address.",
+            "A rule reaches instances by a network tag, of the deployment and the component: give each instance the "
+            "tag that the rules have for its component. Who has the tag is taken for it, whatever the address.",
             "Each object in items is the body of one call of the method firewalls.insert. Replace the network "
             "global/networks/default by yours.",
+            "A rule whose name is there already is refused, and stays. Delete the rules of an earlier file whose names "
+            "are not in this one: until then they go on to permit.",
             "Google Cloud lets everything out unless a rule denies it, and the network named default lets everything "
             "in from within: remove those rules. An egress rule matters only beside one that denies.",
             "Each rule holds 256 networks; more of them make several rules.",

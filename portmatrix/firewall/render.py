@@ -41,6 +41,8 @@ def _too_much(platform: Platform, permits: list[Permit]):
         sizes = platform.size(permit)
         if (names := [*permit.source.names, *permit.destination.names]) and not platform.takes_names:
             yield LeftOut(permit.rule, _takes_no_names(platform, names))
+        elif platform.most_of_one is not None and permit.addresses > platform.most_of_one:
+            yield LeftOut(permit.rule, _is_too_large(platform, permit))
         elif any(filled[place] + size > platform.most for place, size in sizes.items()):
             yield LeftOut(permit.rule, _takes_no_more(platform, max(sizes.values()), permit))
         else:
@@ -50,6 +52,13 @@ def _too_much(platform: Platform, permits: list[Permit]):
 def _takes_no_names(platform, names):
     by_hand = f"Resolve {' and '.join(names)} and allow the addresses by hand, or give the endpoint its IPv4 address"
     return f"A file for {platform.name} holds no host names. {by_hand}."
+
+
+def _is_too_large(platform, permit):
+    return (
+        f"Its ends have {permit.addresses:,} addresses together, and one rule for {platform.name} holds "
+        f"{platform.most_of_one:,}. Give the endpoints as networks, or allow it by hand with several rules."
+    )
 
 
 def _takes_no_more(platform, size, permit):

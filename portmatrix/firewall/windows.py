@@ -1,35 +1,50 @@
 """The own firewall of a Windows host: for PowerShell, and for netsh in a batch file."""
 
+import re
 from collections.abc import Iterator
 from ipaddress import IPv4Network
 
-from .comments import told
+from .comments import plain, told
 from .permits import Permit
-from .work import Work
+from .work import Work, digest
 
 # A command of a batch file may have 8191 characters; an address and its comma have at most 19.
 ADDRESSES_A_COMMAND = 150
 ADDRESSES_A_RULE = 1000
 LONGEST_DESCRIPTION = 200
+LONGEST_HOST = 60
 
 
 def powershell(work: Work) -> str:
     """A script. Run again it removes the rules of its group first: nothing is left over and nothing is doubled."""
     lines = [f"# {line}".rstrip() for line in work.notes]
-    lines += ["", "#Requires -RunAsAdministrator", "$ErrorActionPreference = 'Stop'", f"$group = '{work.name}'", ""]
+    lines += ["", "#Requires -RunAsAdministrator", "$ErrorActionPreference = 'Stop'", f"$group = '{_group(work)}'", ""]
     lines += ["Get-NetFirewallRule -Group $group -ErrorAction SilentlyContinue | Remove-NetFirewallRule", ""]
     for permit in work.permits:
-        lines += [_new_rule(work.name, permit, *part) for part in _parts(permit, ADDRESSES_A_RULE)]
+        lines += [_new_rule(_group(work), permit, *part) for part in _parts(permit, ADDRESSES_A_RULE)]
     return _text(lines)
 
 
 def netsh(work: Work) -> str:
     """A batch file. All rules have one name, by which it deletes them first when it is run again."""
     lines = ["@echo off", *(f"rem {line}".rstrip() for line in work.notes), ""]
-    lines += [f'netsh advfirewall firewall delete rule name="{work.name}" >nul']
+    lines += [f'netsh advfirewall firewall delete rule name="{_group(work)}" >nul']
     for permit in work.permits:
-        lines += [_add_rule(work.name, permit, *part) for part in _parts(permit, ADDRESSES_A_COMMAND)]
+        lines += [_add_rule(_group(work), permit, *part) for part in _parts(permit, ADDRESSES_A_COMMAND)]
     return _text(lines)
+
+
+def _group(work: Work) -> str:
+    """What the rules of a file are known by: the deployment and the host, for one machine may be several endpoints.
+
+    Windows takes capital and small letters for the same. A name that isn't its own plain form gets a digest of it, so
+    that no two names share a group.
+    """
+    name = work.order.endpoint
+    host = re.sub(r"[^A-Za-z0-9.]+", "-", plain(name)).strip("-.")
+    if host != name.lower() or len(host) > LONGEST_HOST:
+        host = f"{host[: LONGEST_HOST - 9]}-{digest(name)}".lstrip("-")
+    return f"{work.name}.{host}"
 
 
 def _new_rule(group, permit: Permit, number, local, remote):

@@ -20,10 +20,12 @@ class Work:
     @property
     def name(self) -> str:
         """A name for what the file makes, safe on every platform: ASCII letters, digits and hyphens, at most 60."""
-        name = f"alports-{self.order.slug}"
-        if len(name) <= LONGEST_NAME:
-            return name
-        return f"{name[: LONGEST_NAME - 9].rstrip('-')}-{digest(self.order.slug)}"
+        return bounded(f"alports-{self.order.slug}", LONGEST_NAME)
+
+
+def bounded(name: str, most: int) -> str:
+    """A name of at most so many characters: what is cut off stands in it as a digest of the whole."""
+    return name if len(name) <= most else f"{name[: most - 9].rstrip('-')}-{digest(name)}"
 
 
 def digest(text: str) -> str:

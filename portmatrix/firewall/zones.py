@@ -17,6 +17,7 @@ def srx(work: Work) -> str:
     text = _generated("srx", "inet address-book-global", work, _with_names)
     # What is marked to be replaced would replace all policies of the firewall, others' too.
     text = re.sub(r"^( *)replace: ", r"\1", re.sub(_EMPTY_COMMENT, "", text), flags=re.MULTILINE)
+    text = _with_each_name_once(text)
     return f"{headed('#', work.notes)}\n{text.strip()}\n".replace("\n\n\n", "\n\n")
 
 
@@ -32,12 +33,24 @@ def fortigate(work: Work) -> str:
     """Commands for FortiOS. Policies get the next free numbers: none that is there is overwritten."""
     text = _generated("fortigate", "inet", work, term)
     before, policies, after = text.partition("config firewall policy\n")
+    before = re.sub(r"^        set member (.+)$", _in_chunks, before, flags=re.MULTILINE)
     after = re.sub(r"^    edit \d+$", "    edit 0", after, flags=re.MULTILINE)
     return f"{headed('#', work.notes)}\n{(before + policies + after).strip()}\n"
 
 
+def _in_chunks(found):
+    """The members of a group on several lines: the command line takes only so long a one."""
+    members = found[1].split()
+    chunks = [members[first : first + MEMBERS_A_LINE] for first in range(0, len(members), MEMBERS_A_LINE)]
+    commands = ["set", *["append"] * (len(chunks) - 1)]
+    return "\n".join(f"        {word} member {' '.join(chunk)}" for word, chunk in zip(commands, chunks, strict=True))
+
+
+MEMBERS_A_LINE = 50
 _DECLARATION = '<?xml version="1.0" ?>'
 _EMPTY_COMMENT = r" */\*\n *\*/\n"
+_NAMED = re.compile(r"^ *address ((\S+_FQDN)_\d+) {\n *dns-name (\S+);\n *}\n", re.MULTILINE)
+_MEMBER = re.compile(r"^ *address (\S+_FQDN_\d+);\n", re.MULTILINE)
 
 
 def _generated(target, options, work, as_term):
@@ -47,6 +60,16 @@ def _generated(target, options, work, as_term):
         for (source, destination), permits in groupby(work.permits, _zones)
     ]
     return generate(target, filters, definitions)
+
+
+def _with_each_name_once(text):
+    """The generator makes an address of a host name for every rule that the name stands in."""
+    first = {}
+    for address, group, name in _NAMED.findall(text):
+        first.setdefault((group, name), address)
+    doubled = {address for address, group, name in _NAMED.findall(text) if first[group, name] != address}
+    text = _NAMED.sub(lambda found: "" if found[1] in doubled else found[0], text)
+    return _MEMBER.sub(lambda found: "" if found[1] in doubled else found[0], text)
 
 
 def _zones(permit: Permit):

@@ -4,9 +4,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from ..deployments.address import AddressRefused, parse_address
-from ..vocabulary import PORT_MAX, PORT_MIN, Transport
-from ..words import did_you_mean, one_of, shown
+from ..vocabulary import Transport
 from .base import StrictForm
+from .fields import known_word, port_number
 
 MISSING = "Missing. Give it."
 
@@ -26,23 +26,14 @@ class TransportField(forms.CharField):
     """`tcp` or `udp`."""
 
     def clean(self, value):
-        text = super().clean(value)
-        if text not in Transport.values:
-            hint = did_you_mean(text, Transport.values) or one_of(Transport.values)
-            raise ValidationError(f"No transport '{shown(text)}'.{hint}", code="unknown")
-        return text
+        return known_word(super().clean(value), Transport, "transport")
 
 
 class PortField(forms.CharField):
     """A port number in ASCII digits. `clean` returns an int."""
 
     def clean(self, value):
-        text = super().clean(value)
-        if not (text.isascii() and text.isdigit() and len(text) <= 5 and PORT_MIN <= int(text) <= PORT_MAX):
-            raise ValidationError(
-                f"'{shown(text)}' is not a port. Give a whole number from {PORT_MIN} to {PORT_MAX}.", code="not_a_port"
-            )
-        return int(text)
+        return port_number(super().clean(value))
 
 
 class ExplainForm(StrictForm):

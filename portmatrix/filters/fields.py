@@ -21,6 +21,23 @@ def clean_slug(value, known, noun):
     return known[value]
 
 
+def port_number(text):
+    """The port number that ASCII digits say. Raises `ValidationError`."""
+    if not (text.isascii() and text.isdigit() and len(text) <= 5 and PORT_MIN <= int(text) <= PORT_MAX):
+        raise ValidationError(
+            f"'{shown(text)}' is not a port. Give a whole number from {PORT_MIN} to {PORT_MAX}.", code="not_a_port"
+        )
+    return int(text)
+
+
+def known_word(text, choices, noun):
+    """The same text, if it is one of the words of a list of choices. Raises `ValidationError` with the nearest."""
+    if text not in choices.values:
+        hint = did_you_mean(text, choices.values) or one_of(choices.values)
+        raise ValidationError(f"No {noun} '{shown(text)}'.{hint}", code="unknown")
+    return text
+
+
 class RepeatedField(forms.Field):
     """A parameter that may be repeated; several values mean any of them. `clean` returns a list without doubles."""
 
@@ -49,21 +66,14 @@ class WordsField(RepeatedField):
         self.choices, self.noun = choices, noun
 
     def clean_one(self, value):
-        if value not in self.choices.values:
-            hint = did_you_mean(value, self.choices.values) or one_of(self.choices.values)
-            raise ValidationError(f"No {self.noun} '{shown(value)}'.{hint}", code="unknown")
-        return value
+        return known_word(value, self.choices, self.noun)
 
 
 class PortsField(RepeatedField):
     """Port numbers, 1 to 65535, in ASCII digits."""
 
     def clean_one(self, value):
-        if not (value.isascii() and value.isdigit() and len(value) <= 5 and PORT_MIN <= int(value) <= PORT_MAX):
-            raise ValidationError(
-                f"'{shown(value)}' is not a port. Give a whole number from {PORT_MIN} to {PORT_MAX}.", code="not_a_port"
-            )
-        return int(value)
+        return port_number(value)
 
 
 class ObjectsField(RepeatedField):

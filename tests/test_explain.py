@@ -1,5 +1,10 @@
 """Explain: would this packet be needed, by which rule, or what comes nearest."""
 
+import inspect
+import re
+import sys
+from pathlib import Path
+
 import pytest
 
 from portmatrix.deployments.address import parse_address
@@ -153,3 +158,13 @@ def test_every_packet_that_a_rule_opens_is_needed_by_it(catalogue):
             for destination in rule.destination.addresses:
                 found = explain(answers.installation, answers.rules, source, destination, rule.transport, rule.number)
                 assert rule in found.rules
+
+
+def test_the_guide_lists_every_code():
+    guide = (Path(__file__).parent.parent / "docs" / "rules.md").read_text(encoding="utf-8")
+    table = guide.partition("## Is this packet needed?")[2]
+    documented = {
+        code for row in re.findall(r"^\| (`.+?) \|", table, re.MULTILINE) for code in re.findall(r"`(.+?)`", row)
+    }
+    source = inspect.getsource(sys.modules[explain.__module__])
+    assert documented == {*re.findall(r'Miss\("([a-z-]+)"', source), "unknown-source", "unknown-destination"}

@@ -134,7 +134,7 @@ def test_each_row_that_can_t_be_read_is_told_by_its_number():
         (HEAD.encode("utf-16-le"), "This is UTF-16, which Excel calls “Unicode text”."),
         (f"{HEAD}agent,Köln,10.1.0.1".encode("cp1252"), "Line 2 is not UTF-8: the file has another encoding."),
         (b"PK\x03\x04 and so on", "This is a workbook, not a CSV file."),
-        (b"x" * (MOST_BYTES + 1), "The file is larger than 2,000,000 bytes. Upload it in parts."),
+        (b"x" * (MOST_BYTES + 1), "It is larger than 2,000,000 bytes. Upload it in parts."),
     ],
     ids=["utf-16", "utf-16 without mark", "windows", "workbook", "large"],
 )

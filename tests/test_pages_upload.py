@@ -127,6 +127,12 @@ def test_every_fault_is_told_by_its_row_and_nothing_changes(editing):
     assert (stored(), Endpoint.history.count()) == (before, records)
 
 
+def test_a_row_is_told_once_what_it_lacks(editing):
+    found = faults(look(editing, f"agent,,\nagent,,{'a' * 60}.{'b' * 60}.example.com\n"))
+    assert [(row, column) for row, column, _ in found] == [("2", "address"), ("3", "name")]
+    assert found[1][2] == "Give it a name: its address is too long to be one."
+
+
 def test_many_faults_are_counted_and_the_first_are_shown(editing):
     page = look(editing, "".join(f"agent,,10.1.0.{number}\n" for number in range(300, 551)))
     assert len(faults(page)) == 200
@@ -159,6 +165,7 @@ def test_what_can_be_downloaded_can_be_uploaded_without_a_difference(editing):
     response = editing.get("/deployments/frankfurt/endpoints.csv")
     assert response["Content-Disposition"] == 'attachment; filename="frankfurt-endpoints.csv"'
     content = b"".join(response.streaming_content)
+    assert content.startswith(b"\xef\xbb\xbfcomponent,name,address\r\n")
     for way in ("add", "replace"):
         page = editing.post(PATH, {"file": SimpleUploadedFile("a.csv", content), "way": way, "do": "preview"})
         assert "No difference" in words(section(page, "h-preview"))

@@ -99,7 +99,7 @@ AS_TYPED = Table(
 def decode(content: bytes) -> str:
     """The text of a file, UTF-8 with or without a byte order mark. Raises `TableRefused`."""
     if len(content) > MOST_BYTES:
-        _refuse(None, f"The file is larger than {MOST_BYTES:,} bytes. Upload it in parts.")
+        _refuse(None, f"It is larger than {MOST_BYTES:,} bytes. Upload it in parts.")
     for begin, message in OTHER_FILES.items():
         if content.startswith(begin):
             _refuse(None, message)

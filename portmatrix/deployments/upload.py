@@ -110,6 +110,7 @@ def _name(row, place, known, way):
 
 def _by_row(faults, rows, catalogue):
     """Faults of a document as faults of the table's rows; unknown components have been told by the table already."""
+    without_address = {fault.path.removesuffix(".address") for fault in faults if fault.path.endswith(".address")}
     for fault in faults:
         found = re.fullmatch(r"endpoints\[(\d+)\](?:\.(\w+))?", fault.path)
         row = rows[int(found[1])] if found else None
@@ -117,6 +118,9 @@ def _by_row(faults, rows, catalogue):
             yield RowFault(None, fault.path, fault.message)
         elif found[2] is None:
             yield RowFault(row.number, "", _twice(row, fault.message, rows, catalogue))
+        elif found[2] == "name" and not row.name:  # its address stands for it
+            if fault.path.removesuffix(".name") not in without_address:
+                yield RowFault(row.number, "name", "Give it a name: its address is too long to be one.")
         elif row.slug or found[2] != "component":
             yield RowFault(row.number, found[2], fault.message)
 
@@ -124,5 +128,5 @@ def _by_row(faults, rows, catalogue):
 def _twice(row: Row, message, rows, catalogue):
     """That a row repeats another one, which the document's message names by its path."""
     first = rows[int(re.search(r"at endpoints\[(\d+)\] already", message)[1])]
-    where = f"in row {first.number:,}" if first else "already in the deployment"
-    return f"{catalogue.components[row.slug]} has {_normal(row.address)} {where} too. Keep one of the two rows."
+    where = f"{catalogue.components[row.slug]} has {_normal(row.address)} in row {first.number:,} too"
+    return f"{where}. Keep one of the two rows."

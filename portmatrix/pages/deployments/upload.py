@@ -1,6 +1,7 @@
 """Uploading a table of endpoints: first what it would change, then, on request, the change; or every fault by row."""
 
 from dataclasses import dataclass
+from itertools import chain
 
 from django.contrib import messages
 from django.http import Http404, StreamingHttpResponse
@@ -25,9 +26,11 @@ from ...deployments.upload import Outdated, UploadRefused, Way, apply, fingerpri
 from ...exports.writers import write_csv
 from .frame import GONE, REFUSED, find, for_editors, for_viewers
 
+BYTE_ORDER_MARK = "\ufeff"  # without it Excel misreads letters beyond ASCII, and saves them in another encoding
 SHOWN = 50  # lines of each list of a preview
 FAULTS_SHOWN = 200
 NOTHING_SENT = "Choose a file, or paste rows into the field."
+ONE_OF_TWO = "Choose a file or paste rows, not both."
 CHANGED_MEANWHILE = "Somebody changed the deployment meanwhile. This is what the upload would change now."
 
 
@@ -91,7 +94,7 @@ def download(request, slug):
         document = document_called(slug)
     except NoSuchDeployment:
         raise Http404(GONE) from None
-    lines = write_csv(ENDPOINTS, document.endpoints)
+    lines = chain([BYTE_ORDER_MARK], write_csv(ENDPOINTS, document.endpoints))
     headers = {"Content-Disposition": f'attachment; filename="{slug}-endpoints.csv"'}
     return StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8", headers=headers)
 
@@ -108,10 +111,10 @@ def _way(request):
 
 def _table(request):
     """The `Upload` that was sent, as a file or as text. Raises `TableRefused`."""
-    file = request.FILES.get("file")
-    text = decode(file.read(MOST_BYTES + 1)) if file else request.POST.get("text", "")
-    if not text.strip():
-        raise TableRefused([RowFault(None, "file", NOTHING_SENT)])
+    file, text = request.FILES.get("file"), request.POST.get("text", "")
+    if bool(file) == bool(text.strip()):
+        raise TableRefused([RowFault(None, "file", ONE_OF_TWO if file else NOTHING_SENT)])
+    text = decode(file.read(MOST_BYTES + 1) if file else text.encode())
     names = {component.slug: component.name for component in Catalogue.load().components.values()}
     return read_table(text, names)
 

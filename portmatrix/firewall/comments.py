@@ -5,7 +5,7 @@ import textwrap
 import unicodedata
 from collections.abc import Iterable
 
-from ..rules import Rule
+from ..rules import Rule, assumptions_of
 from .order import LeftOut, Order
 
 LONGEST_LINE = 96  # Cisco's remarks hold 100 characters
@@ -56,9 +56,9 @@ def notes(
     lines += ["", "Before you load this:", *(line for limit in limits for line in _wrapped(limit, "- "))]
     lines += ["", f"Rules in this file: {len(written)}"]
     lines += [line for rule in written for line in _wrapped(f"{rule.id} {told(rule)}", "- ")]
-    if assumptions := _assumptions([*written, *(one.rule for one in left_out)]):
+    if assumptions := assumptions_of([*written, *(one.rule for one in left_out)]):
         lines += ["", "Assumptions that they rest on:"]
-        lines += [line for slug, question in assumptions for line in _wrapped(f"{slug}: {question}", "- ")]
+        lines += [line for one in assumptions for line in _wrapped(f"{one.slug}: {one.question}", "- ")]
     if left_out:
         lines += ["", f"NOT in this file, to be done by hand: {len(left_out)}"]
         lines += [line for one in left_out for line in _wrapped(f"{one.rule.id} {told(one.rule)}. {one.why}", "- ")]
@@ -72,17 +72,6 @@ def _is_dhcp(rule: Rule) -> bool:
 def headed(prefix: str, lines: Iterable[str]) -> str:
     """Lines as comments."""
     return "".join(f"{prefix} {line}".rstrip() + "\n" for line in lines)
-
-
-def _assumptions(rules: Iterable[Rule]) -> list[tuple[str, str]]:
-    """Slug and question of every assumption, by slug."""
-    used = {
-        assumption.slug: assumption.question
-        for rule in rules
-        for reason in rule.reasons
-        for assumption in reason.flow.assumptions
-    }
-    return sorted(used.items())
 
 
 def _wrapped(text: str, bullet: str) -> list[str]:

@@ -5,7 +5,7 @@ HTTP, all data is given.
 from .explain import Explanation, Miss, explain
 from .findings import Finding, find
 from .installation import Assumption, Component, Flow, Installation, Listener
-from .resolve import End, Reason, Rule, Rules, resolve
+from .resolve import End, Reason, Rule, Rules, assumptions_of, resolve
 
 __all__ = [
     "Assumption",
@@ -20,6 +20,7 @@ __all__ = [
     "Reason",
     "Rule",
     "Rules",
+    "assumptions_of",
     "explain",
     "find",
     "resolve",

@@ -3,11 +3,12 @@
 import hashlib
 import json
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
 from ..vocabulary import ENCRYPTED
-from .installation import Component, Flow, Installation, Listener
+from .installation import Assumption, Component, Flow, Installation, Listener
 
 
 @dataclass(frozen=True)
@@ -105,6 +106,12 @@ def resolve(installation: Installation) -> Rules:
         rules=tuple(rule for rule in rules if rule.is_resolved),
         unresolved=tuple(rule for rule in rules if not rule.is_resolved),
     )
+
+
+def assumptions_of(rules: Iterable[Rule]) -> list[Assumption]:
+    """The assumptions under which some rules are read, each once, by slug."""
+    used = {one.slug: one for rule in rules for reason in rule.reasons for one in reason.flow.assumptions}
+    return [used[slug] for slug in sorted(used)]
 
 
 def _end(installation: Installation, slug: str) -> End:

@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from ...rules import assumptions_of
 from .. import take
 from .frame import for_viewers, frame
 
@@ -28,8 +29,11 @@ def rules(request, slug):
 def change_request(request, slug):
     """A sheet for whoever opens the ports: rules, reasons, findings, assumptions, and room to sign."""
     context = frame(request, slug, "deployment-rules")
-    answers = context["answers"]
-    context |= {"numbered": enumerate(answers.rules.rules, start=1), "assumptions": assumptions_of(answers.rules)}
+    found = context["answers"].rules
+    context |= {
+        "numbered": enumerate(found.rules, start=1),
+        "assumptions": assumptions_of([*found.rules, *found.unresolved]),
+    }
     return render(request, "deployments/change_request.html", context)
 
 
@@ -37,14 +41,3 @@ def by_ends(rules):
     """Lists of rules between the same two components, in their stable order. Pure."""
     ordered = sorted(rules, key=lambda rule: (rule.source.component.slug, rule.destination.component.slug))
     return [list(found) for _, found in groupby(ordered, key=lambda rule: (rule.source, rule.destination))]
-
-
-def assumptions_of(rules):
-    """The assumptions under which rules are read, each once, by slug. Pure."""
-    found = {
-        one.slug: one
-        for rule in [*rules.rules, *rules.unresolved]
-        for reason in rule.reasons
-        for one in reason.flow.assumptions
-    }
-    return [found[slug] for slug in sorted(found)]

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from portmatrix.deployments import store
-from portmatrix.deployments.answers import answers_about
+from portmatrix.deployments.answers import answers_called
 from portmatrix.models import Deployment
 
 from . import helpers
@@ -213,6 +213,6 @@ def test_paper_holds_every_rule_and_no_controls(editing, frankfurt, path):
     for control in editing.locator("main button, main .take, main .tabs").all():
         expect(control).to_be_hidden()
     printed = editing.locator("main").inner_text()
-    for rule in answers_about(frankfurt).rules.rules:
+    for rule in answers_called(frankfurt.slug).rules.rules:
         assert rule.id in printed
     expect(editing.locator("#printed")).to_contain_text(f"/deployments/frankfurt/{path}")

@@ -9,10 +9,10 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import QueryDict
 
 from portmatrix.deployments import store
-from portmatrix.deployments.answers import answers_about
+from portmatrix.deployments.answers import answers_called
 from portmatrix.facets import count_facets
 from portmatrix.filters import ConnectionFilter
-from portmatrix.models import Connection, Deployment
+from portmatrix.models import Connection
 
 from .api_calls import client_of, get, slugs, text_of
 from .deployments import example
@@ -60,7 +60,7 @@ def ports(query):
 
 
 def test_only_what_the_deployment_uses():
-    used = {flow.slug for flow, _ in answers_about(Deployment.objects.get(slug="ulm")).installation.flows_in_use()}
+    used = {flow.slug for flow, _ in answers_called("ulm").installation.flows_in_use()}
     assert used <= set(found("deployment=ulm"))
     assert set(found("deployment=ulm")) == ULM
 
@@ -68,7 +68,7 @@ def test_only_what_the_deployment_uses():
 @pytest.mark.parametrize("slug", ["frankfurt", "ulm"])
 def test_the_ports_shown_are_those_that_the_rules_open(slug):
     move("appliance-tcp-443", 8443)
-    installation = answers_about(Deployment.objects.get(slug=slug)).installation
+    installation = answers_called(slug).installation
     shown = ports(f"deployment={slug}")
     for flow, _ in installation.flows_in_use():
         assert sorted(shown[flow.slug]) == sorted(one.number for one in installation.listeners_of(flow)), flow.slug

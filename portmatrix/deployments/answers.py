@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from ..firewall import Order
-from ..models import Deployment
 from ..moment import one_moment
 from ..rules import Finding, Installation, Rules, find, resolve
 from .catalogue import Catalogue
@@ -31,18 +30,17 @@ def answers_of(document: Document, catalogue: Catalogue) -> Answers:
     return Answers(document, installation, rules, find(installation, rules))
 
 
-def answers_called(slug: str) -> Answers:
-    """Work out the rules and findings of the deployment of this slug, all as of one moment. Eleven queries, however
-    large it is. Raises `NoSuchDeployment`.
+def document_and_catalogue(slug: str) -> tuple[Document, Catalogue]:
+    """The deployment of this slug as a document, and the catalogue to judge it by, as of one moment. Eleven queries,
+    however large it is. Raises `NoSuchDeployment`.
     """
     with one_moment():
-        document, catalogue = document_of(deployment_called(slug)), Catalogue.load()
-    return answers_of(document, catalogue)
+        return document_of(deployment_called(slug)), Catalogue.load()
 
 
-def answers_about(deployment: Deployment) -> Answers:
-    """As `answers_called`, for a deployment that was loaded before."""
-    return answers_called(deployment.slug)
+def answers_called(slug: str) -> Answers:
+    """Work out the rules and findings of the deployment of this slug. As `document_and_catalogue`."""
+    return answers_of(*document_and_catalogue(slug))
 
 
 def order_of(answers: Answers, endpoint: str | None = None) -> Order:

@@ -1,14 +1,13 @@
 """Changing what a deployment is called and whether it wants encrypted ports only; removing it."""
 
 from django.contrib import messages
-from django.http import Http404
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from ...deployments import store
 from ...deployments.document import DocumentRefused
 from ...forms import DeploymentForm
-from .frame import GONE, REFUSED, find, for_editors
+from .frame import REFUSED, find, for_editors, or_not_found
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -19,11 +18,10 @@ def edit(request, slug):
     form = DeploymentForm(request.POST if request.method == "POST" else None, deployment=deployment)
     if form.is_valid():
         try:
-            store.change(slug, lambda data: data.update(form.columns), request.user)
+            with or_not_found():
+                store.change(slug, lambda data: data.update(form.columns), request.user)
         except DocumentRefused as refused:
             form.refuse(refused.faults)
-        except store.NoSuchDeployment:
-            raise Http404(GONE) from None
         else:
             messages.success(request, f"{form.cleaned_data['name']} is saved.")
             return redirect("deployment", slug)
@@ -39,9 +37,7 @@ def remove(request, slug):
     if request.method != "POST":
         sizes = type(deployment).objects.with_sizes().get(pk=deployment.pk)
         return render(request, "deployments/remove.html", {"deployment": sizes})
-    try:
+    with or_not_found():
         store.delete(slug, request.user)
-    except store.NoSuchDeployment:
-        raise Http404(GONE) from None
     messages.success(request, f"{deployment} is removed. Its history stays.")
     return redirect("deployments")

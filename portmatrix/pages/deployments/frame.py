@@ -1,18 +1,18 @@
 """What every page of a deployment shares: who may see and change it, its head and its tabs."""
 
+from contextlib import contextmanager
+
 from django.http import Http404
 from django.urls import reverse
 
-from ...deployments.answers import answers_about
+from ...deployments.answers import answers_called
 from ...deployments.example import SLUG as EXAMPLE
-from ...deployments.store import NoSuchDeployment
+from ...deployments.store import NoSuchDeployment, deployment_called
 from ...history import last_change_of
-from ...models import Deployment
 from ...roles import edits_deployments, sees_deployments
 from ..access import hidden_unless, refused_unless
 
 REFUSED = 422  # nothing was written; the form comes back with what was typed
-GONE = "There is no such deployment."
 
 for_viewers = hidden_unless(sees_deployments)
 
@@ -22,24 +22,29 @@ def for_editors(view):
     return for_viewers(refused_unless(edits_deployments, "Your account may see deployments, not change them.")(view))
 
 
+@contextmanager
+def or_not_found():
+    """Turn a deployment that is not there, or not any more, into `Http404`."""
+    try:
+        yield
+    except NoSuchDeployment:
+        raise Http404("There is no such deployment.") from None
+
+
 def find(slug):
     """The deployment, or `Http404`."""
-    deployment = Deployment.objects.filter(slug=slug).first()
-    if deployment is None:
-        raise Http404(GONE)
-    return deployment
+    with or_not_found():
+        return deployment_called(slug)
 
 
 def frame(request, slug, here):
     """The context of a deployment's page: it, what follows from it, its tabs. `here` is the tab's name in the URLs.
 
-    Twelve queries, however large the deployment is.
+    As many queries however large the deployment is.
     """
     deployment = find(slug)
-    try:
-        answers = answers_about(deployment)
-    except NoSuchDeployment:  # removed in this moment
-        raise Http404(GONE) from None
+    with or_not_found():  # it may be removed in this moment
+        answers = answers_called(slug)
     return {
         "deployment": deployment,
         "answers": answers,

@@ -15,7 +15,7 @@ from ...families import in_families
 from ...models import Component
 from ...vocabulary import Kind
 from ...words import shown
-from .frame import GONE, REFUSED, for_editors, for_viewers, frame
+from .frame import REFUSED, for_editors, for_viewers, frame, or_not_found
 
 SHOWN = 12  # addresses in a row; a component's own page has them all
 PAGE = 200  # addresses on a page of that
@@ -83,10 +83,9 @@ def _change(request, slug):
     if edit is None:
         raise Http404("There is no such change.")
     try:
-        edit(slug, component, request)
+        with or_not_found():
+            edit(slug, component, request)
         faults = []
-    except store.NoSuchDeployment:
-        raise Http404(GONE) from None
     except DocumentRefused as refused:
         faults = [_without_path(fault.message) for fault in refused.faults]
     if request.htmx or faults:

@@ -4,14 +4,13 @@ from dataclasses import dataclass
 from itertools import chain
 
 from django.contrib import messages
-from django.http import Http404, StreamingHttpResponse
+from django.http import StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from ...deployments.answers import Answers, answers_called, answers_of
-from ...deployments.catalogue import Catalogue
+from ...deployments.answers import answers_of, document_and_catalogue
 from ...deployments.differences import Differences, Effect, differences, effect
-from ...deployments.store import NoSuchDeployment, as_data, document_called
+from ...deployments.store import as_data, document_called
 from ...deployments.table import (
     AS_TYPED,
     ENDPOINTS,
@@ -24,7 +23,7 @@ from ...deployments.table import (
 )
 from ...deployments.upload import Outdated, UploadRefused, Way, apply, fingerprint, preview
 from ...exports.writers import write_csv
-from .frame import GONE, REFUSED, find, for_editors, for_viewers
+from .frame import REFUSED, find, for_editors, for_viewers, or_not_found
 
 BYTE_ORDER_MARK = "\ufeff"  # without it Excel misreads letters beyond ASCII, and saves them in another encoding
 SHOWN = 50  # lines of each list of a preview
@@ -67,16 +66,9 @@ def upload(request, slug):
     if request.method != "POST":
         return render(request, "deployments/upload.html", context)
     try:
-        way = context["way"] = _way(request)
-        answers = answers_called(slug)
-        table = _table(request)
-        if request.POST.get("do") == "apply":
-            return _applied(request, slug, table, way, answers)
-        context["preview"] = _preview(table, way, answers)
-    except NoSuchDeployment:
-        raise Http404(GONE) from None
-    except Outdated:
-        context |= {"preview": _preview(table, way, answers_called(slug)), "notice": CHANGED_MEANWHILE}
+        with or_not_found():
+            if answer := _looked_at(request, slug, context):
+                return answer
     except (TableRefused, UploadRefused) as refused:
         context |= {
             "faults": refused.faults[:FAULTS_SHOWN],
@@ -86,14 +78,29 @@ def upload(request, slug):
     return render(request, "deployments/upload.html", context, status=REFUSED if "faults" in context else 200)
 
 
+def _looked_at(request, slug, context):
+    """Put what the upload would change into the context; or, asked to apply what was looked at, do so and go on to the
+    components. Raises `TableRefused`, `UploadRefused` and `NoSuchDeployment`.
+    """
+    way = context["way"] = _way(request)
+    document, catalogue = document_and_catalogue(slug)
+    table = _table(request, catalogue)
+    if request.POST.get("do") == "apply":
+        try:
+            return _applied(request, slug, table, way, document)
+        except Outdated:
+            context["notice"] = CHANGED_MEANWHILE
+            document, catalogue = document_and_catalogue(slug)
+    context["preview"] = _preview(table, way, document, catalogue)
+    return None
+
+
 @require_safe
 @for_viewers
 def download(request, slug):
     """The present endpoints, as an upload takes them."""
-    try:
+    with or_not_found():
         document = document_called(slug)
-    except NoSuchDeployment:
-        raise Http404(GONE) from None
     lines = chain([BYTE_ORDER_MARK], write_csv(ENDPOINTS, document.endpoints))
     headers = {"Content-Disposition": f'attachment; filename="{slug}-endpoints.csv"'}
     return StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8", headers=headers)
@@ -109,31 +116,29 @@ def _way(request):
         ) from None
 
 
-def _table(request):
+def _table(request, catalogue):
     """The `Upload` that was sent, as a file or as text. Raises `TableRefused`."""
     file, text = request.FILES.get("file"), request.POST.get("text", "")
     if bool(file) == bool(text.strip()):
         raise TableRefused([RowFault(None, "file", ONE_OF_TWO if file else NOTHING_SENT)])
     text = decode(file.read(MOST_BYTES + 1) if file else text.encode())
-    names = {component.slug: component.name for component in Catalogue.load().components.values()}
+    names = {component.slug: component.name for component in catalogue.components.values()}
     return read_table(text, names)
 
 
-def _preview(table, way, answers: Answers) -> Preview:
+def _preview(table, way, document, catalogue) -> Preview:
     """Raises `UploadRefused`."""
-    catalogue = Catalogue.load()
-    after = preview(answers.document, table, way, catalogue)
+    after = preview(document, table, way, catalogue)
     return Preview(
-        differences(answers.document, after),
-        effect(answers, answers_of(after, catalogue)),
+        differences(document, after),
+        effect(answers_of(document, catalogue), answers_of(after, catalogue)),
         "".join(write_csv(AS_TYPED, table.rows)),
-        fingerprint(as_data(answers.document)),
+        fingerprint(as_data(document)),
     )
 
 
-def _applied(request, slug, table, way, answers):
+def _applied(request, slug, table, way, document):
     """Change the deployment and go to its components. Raises `UploadRefused`, `Outdated` and `NoSuchDeployment`."""
     after = apply(slug, request.POST.get("seen", ""), table, way, request.user)
-    sentence = differences(answers.document, after).sentence
-    messages.success(request, sentence or "Nothing was different.")
+    messages.success(request, differences(document, after).sentence or "Nothing was different.")
     return redirect("deployment-components", slug)

@@ -179,6 +179,10 @@ class DeploymentQuerySet(QuerySet):
     def get_by_natural_key(self, slug):
         return self.get(slug=slug)
 
+    def seen_by(self, user):
+        """All of them for who may see deployments; for anybody else there is none."""
+        return self if sees_deployments(user) else self.none()
+
     def using(self, *components):
         """Deployments in which any of these components is in use: itself or, for a group, any member."""
         uses = _model("ComponentInUse").objects.filter(

@@ -6,7 +6,6 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.fields import empty
 
 from ..models import Deployment, Port, PortOverride
-from ..roles import sees_deployments
 from ..vocabulary import PORT_MAX, PORT_MIN
 from ..words import did_you_mean, shown
 from .filtering import SLUG
@@ -40,7 +39,7 @@ class KnownDeployments:
     def get(self, slug):
         """The deployment of a slug; raises `ValidationError` with the nearest slug."""
         if self._by_slug is None:
-            visible = Deployment.objects.only("slug", "name") if sees_deployments(self.user) else ()
+            visible = Deployment.objects.seen_by(self.user).only("slug", "name")
             self._by_slug = {deployment.slug: deployment for deployment in visible}
         if slug not in self._by_slug:
             raise ValidationError(f"No deployment '{shown(slug)}'.{did_you_mean(slug, self._by_slug)}")

@@ -2,33 +2,27 @@
 
 from django.urls import reverse
 
-ON_COMPONENTS = (
-    "no-file-share",
-    "component-without-address",
-    "connector-without-platform",
-    "platform-without-connector",
-    "shared-address",
-)
+COMPONENTS = "deployment-components"
 
-LABELS = {"component-without-address": "Add an address", "plain-text-port": "Encrypted only"}
+# Code: what to do, in the words of a link; the page; the place on it, given the slugs of the finding's components. Of a
+# pair of which one is missing, the missing one stands last.
+FIXES = {
+    "no-file-share": ("Components", COMPONENTS, lambda slugs: f"#component-{slugs[0]}"),
+    "component-without-address": ("Add an address", COMPONENTS, lambda slugs: f"#component-{slugs[0]}"),
+    "connector-without-platform": ("Components", COMPONENTS, lambda slugs: f"#component-{slugs[-1]}"),
+    "platform-without-connector": ("Components", COMPONENTS, lambda slugs: f"#component-{slugs[-1]}"),
+    "shared-address": ("Components", COMPONENTS, lambda slugs: f"#component-{slugs[0]}"),
+    "plain-text-port": ("Encrypted only", "deployment-edit", lambda slugs: "#encrypted-only"),
+    "override-not-in-use": ("Overrides", "deployment-overrides", lambda slugs: ""),
+}
 
 
 def label_of(finding):
     """What to do about a `Finding`, as a link says it."""
-    return LABELS.get(finding.code, "Overrides" if finding.code == "override-not-in-use" else "Components")
+    return FIXES[finding.code][0]
 
 
 def fix_of(finding, slug):
     """The address (path and fragment) of the page where a `Finding` of a deployment is mended."""
-    if finding.code in ON_COMPONENTS:
-        return f"{reverse('deployment-components', args=[slug])}#component-{_to_mend(finding)}"
-    if finding.code == "plain-text-port":
-        return f"{reverse('deployment-edit', args=[slug])}#encrypted-only"
-    if finding.code == "override-not-in-use":
-        return reverse("deployment-overrides", args=[slug])
-    raise ValueError(f"Nobody has said where “{finding.code}” is mended.")
-
-
-def _to_mend(finding):
-    """The component to look at: of a pair of which one is missing, the missing one, which stands last."""
-    return finding.components[-1] if finding.code.endswith(("platform", "connector")) else finding.components[0]
+    _, page, place = FIXES[finding.code]
+    return f"{reverse(page, args=[slug])}{place(finding.components)}"

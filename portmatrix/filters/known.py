@@ -4,7 +4,6 @@ from django.utils.functional import cached_property
 
 from ..models import Component, Connection, Deployment, Port
 from ..reach import Reach
-from ..roles import sees_deployments
 
 
 class KnownComponents:
@@ -43,9 +42,10 @@ class KnownDeployments:
 
     @cached_property
     def _deployments(self):
-        if self.request is None or not sees_deployments(self.request.user):
+        if self.request is None:
             return {}
-        return {one.slug: one for one in Deployment.objects.only("slug", "name", "encrypted_only")}
+        visible = Deployment.objects.seen_by(self.request.user)
+        return {one.slug: one for one in visible.only("slug", "name", "encrypted_only")}
 
     def known_deployments(self):
         """Mapping of slug to deployment, without its description."""

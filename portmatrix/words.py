@@ -8,8 +8,16 @@ LONGEST_ECHO = 60
 
 def shown(value):
     """A value from a request as a message may repeat it: shortened, control characters replaced."""
-    printable = "".join(character if character.isprintable() else "�" for character in str(value)[:LONGEST_ECHO])
-    return printable + ("…" if len(str(value)) > LONGEST_ECHO else "")
+    return _printable(str(value)[:LONGEST_ECHO]) + ("…" if len(str(value)) > LONGEST_ECHO else "")
+
+
+def one_line(text):
+    """Foreign text fit for a header: all white space, line separators too, as blanks; control characters replaced."""
+    return _printable(" ".join(text.split()))
+
+
+def _printable(text):
+    return "".join(character if character.isprintable() else "�" for character in text)
 
 
 def did_you_mean(value, valid):

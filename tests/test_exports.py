@@ -2,6 +2,8 @@
 
 import csv
 import io
+from email.header import decode_header, make_header
+from urllib.parse import quote
 
 import openpyxl
 import pytest
@@ -208,6 +210,27 @@ def test_a_file_says_which_set_it_holds(kind):
     assert response["Content-Description"] == "Connections to Appliance, over TCP"
     assert response["Content-Disposition"] == f'attachment; filename="alports-connections.{kind}"'
     assert get(f"ports/?format={kind}")["Content-Description"] == "Ports"
+
+
+# What parts lines: for HTTP, for Python (str.splitlines) or for Unicode; folded, each would break the header in two.
+LINE_SEPARATORS = ["\n", "\r", "\r\n", "\v", "\f", "\x1c", "\x1d", "\x1e", "\x85", "\u2028", "\u2029"]
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+@pytest.mark.parametrize("separator", LINE_SEPARATORS, ids=ascii)
+def test_line_separators_of_a_search_are_blanks_in_its_file(separator, kind):
+    response = get(f"connections/?q={quote(f'“r{separator}d”')}&format={kind}")
+    assert str(make_header(decode_header(response["Content-Description"]))) == "Connections with ““r d””"
+    assert not {"\r", "\n"} & set(response["Content-Description"])
+    if kind == "xlsx":
+        assert sheet_of(response).oddHeader.left.text == "Connections with ““r d””"
+
+
+@pytest.mark.parametrize("control", ["\x01", "\x1b", "\x7f", "\ufffe", "\uffff"], ids=ascii)
+def test_control_characters_of_a_search_leave_its_file_in_order(control):
+    response = get(f"connections/?q={quote(f'r{control}d')}&format=xlsx")
+    assert str(make_header(decode_header(response["Content-Description"]))) == "Connections with “r�d”"
+    assert sheet_of(response).oddHeader.left.text == "Connections with “r�d”"
 
 
 def test_a_printed_sheet_is_headed_by_its_filters():

@@ -9,7 +9,7 @@ from rest_framework.viewsets import ReadOnlyModelViewSet
 from .. import filters, models
 from ..exports import tables, writers
 from ..filters.sentence import described
-from ..words import did_you_mean, shown
+from ..words import did_you_mean, one_line, shown
 from .filtering import StrictFilterBackend, refuse_unknown_parameters
 from .negotiation import LISTING_RENDERERS, CsvRenderer, XlsxRenderer
 from .permissions import MayReadMatrix
@@ -79,25 +79,20 @@ class Files:
 
     def as_csv(self):
         """Streamed, so that the first rows are on their way while the last ones are read."""
-        rows = self.rows()
-        lines = writers.write_csv(self.table, rows)
-        return StreamingHttpResponse(
-            lines,
-            content_type="text/csv; charset=utf-8",
-            headers={"Content-Disposition": self.attachment("csv"), "Content-Description": self.title()},
-        )
+        lines = writers.write_csv(self.table, self.rows())
+        return StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8", headers=self.described_as("csv"))
 
     def as_xlsx(self):
         rows = self.rows()
-        file = writers.write_xlsx(self.table, rows, self.title())
-        return FileResponse(
-            file,
-            content_type=XlsxRenderer.media_type,
-            headers={"Content-Disposition": self.attachment("xlsx"), "Content-Description": self.title()},
-        )
+        file = writers.write_xlsx(self.table, rows, one_line(self.title()))
+        return FileResponse(file, content_type=XlsxRenderer.media_type, headers=self.described_as("xlsx"))
 
-    def attachment(self, extension):
-        return f'attachment; filename="{self.filename()}.{extension}"'
+    def described_as(self, extension):
+        """The headers that name the file and say what it holds. A title may repeat what was searched for."""
+        return {
+            "Content-Disposition": f'attachment; filename="{self.filename()}.{extension}"',
+            "Content-Description": one_line(self.title()),
+        }
 
     def filename(self):
         return f"alports-{self.table.name}"

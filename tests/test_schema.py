@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 import schemathesis
@@ -82,6 +83,24 @@ def test_words_of_a_filter_are_listed(schema):
     parameters = schema["paths"]["/api/connections/"]["get"]["parameters"]
     (transport,) = (parameter for parameter in parameters if parameter["name"] == "transport")
     assert transport["schema"]["items"]["enum"] == ["tcp", "udp"]
+
+
+def test_bounds_of_a_query_stand_in_the_schema(schema):
+    """What its pattern and counts say is what is answered: eight words pass, nine do not; so do 100 values and 101."""
+    shapes = {found["name"]: found["schema"] for found in schema["paths"]["/api/connections/"]["get"]["parameters"]}
+    for text, fits in [
+        ("a", True),
+        (" a\tb ", True),
+        ("a " * 8, True),
+        ("a " * 9, False),
+        (" ", False),
+        ("a\0b", False),
+    ]:
+        assert (re.search(shapes["q"]["pattern"], text) is not None) == fits
+        assert (get(f"connections/?{urlencode({'q': text})}").status_code == 200) == fits, text
+    assert shapes["q"]["maxLength"] == 200
+    assert shapes["source"]["maxItems"] == 100
+    assert [get("connections/?" + "&".join(["source=agent"] * most)).status_code for most in (100, 101)] == [200, 400]
 
 
 def test_a_filter_of_an_unknown_kind_is_noticed():

@@ -4,12 +4,14 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.filters import BaseFilterBackend
 
 from ..filters.base import ObjectFilter, ObjectsFilter, PortsFilter, SearchFilter, WordsFilter
-from ..filters.fields import LONGEST_TEXT
+from ..filters.fields import LONGEST_TEXT, MOST_VALUES, MOST_WORDS
 from ..vocabulary import PORT_MAX, PORT_MIN
 from ..words import shown
 from .negotiation import FORMAT
 
 SLUG = {"type": "string", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$"}
+WORD = r"[^\s\u0000]+"
+WORDS = {"type": "string", "maxLength": LONGEST_TEXT, "pattern": rf"^\s*{WORD}(\s+{WORD}){{0,{MOST_WORDS - 1}}}\s*$"}
 
 
 class StrictFilterBackend(BaseFilterBackend):
@@ -63,12 +65,12 @@ def _schema(declared):
         case ObjectFilter():
             return SLUG
         case SearchFilter():
-            return {"type": "string", "minLength": 1, "maxLength": LONGEST_TEXT, "pattern": r"\S"}
+            return WORDS
     raise TypeError(f"The schema has no words for {type(declared).__name__}.")
 
 
 def _several(items):
-    return {"type": "array", "items": items, "minItems": 1}
+    return {"type": "array", "items": items, "minItems": 1, "maxItems": MOST_VALUES}
 
 
 def _ordering(filterset_class):

@@ -58,6 +58,17 @@ class TestBounds:
         refused = client.get("/api/connections/?q=1+2+3+4+5+6+7+8+9")
         assert refused.json() == {"q": ["Too many words. Give at most 8."]}
 
+    @pytest.mark.parametrize("control", ["%08", "%0e", "%1b", "%1f", "%7f", "%c2%85", "%c2%9f"])
+    def test_control_characters_are_not_searched_for(self, client, control):
+        refused = client.get(f"/api/connections/?q=r{control}d")
+        assert refused.json() == {"q": ["Leave out control characters."]}
+
+    @pytest.mark.parametrize("blank", ["+", "%09", "%0a", "%0d", "%0d%0a", "%c2%a0", "%e2%80%a8"])
+    def test_any_white_space_parts_words(self, client, blank):
+        found = client.get(f"/api/connections/?q=datastore{blank}esxi").json()
+        assert found["results"]
+        assert found["results"] == client.get("/api/connections/?q=esxi+datastore").json()["results"]
+
     @pytest.mark.parametrize("value", ["1_0", "10.0", "\uff11\uff10", "0x10", "1e1", " "])
     def test_a_count_of_rows_is_written_in_digits(self, client, value):
         assert list(client.get("/api/connections/", {"limit": value}).json()) == ["limit"]

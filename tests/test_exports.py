@@ -212,23 +212,20 @@ def test_a_file_says_which_set_it_holds(kind):
     assert get(f"ports/?format={kind}")["Content-Description"] == "Ports"
 
 
-# What parts lines: for HTTP, for Python (str.splitlines) or for Unicode; folded, each would break the header in two.
-LINE_SEPARATORS = ["\n", "\r", "\r\n", "\v", "\f", "\x1c", "\x1d", "\x1e", "\x85", "\u2028", "\u2029"]
-
-
+# What parts lines for HTTP, for Python (str.splitlines) or for Unicode would break the header in two.
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
-@pytest.mark.parametrize("separator", LINE_SEPARATORS, ids=ascii)
+@pytest.mark.parametrize("separator", ["\n", "\r", "\r\n", "\v", "\f", "\u2028", "\u2029"], ids=ascii)
 def test_line_separators_of_a_search_are_blanks_in_its_file(separator, kind):
-    response = get(f"connections/?q={quote(f'“r{separator}d”')}&format={kind}")
-    assert str(make_header(decode_header(response["Content-Description"]))) == "Connections with ““r d””"
+    response = get(f"connections/?q={quote(f'r{separator}d')}&format={kind}")
     assert not {"\r", "\n"} & set(response["Content-Description"])
+    assert str(make_header(decode_header(response["Content-Description"]))) == "Connections with “r d”"
     if kind == "xlsx":
-        assert sheet_of(response).oddHeader.left.text == "Connections with ““r d””"
+        assert sheet_of(response).oddHeader.left.text == "Connections with “r d”"
 
 
-@pytest.mark.parametrize("control", ["\x01", "\x1b", "\x7f", "\ufffe", "\uffff"], ids=ascii)
-def test_control_characters_of_a_search_leave_its_file_in_order(control):
-    response = get(f"connections/?q={quote(f'r{control}d')}&format=xlsx")
+@pytest.mark.parametrize("character", ["\u200b", "\ufffe", "\uffff"], ids=ascii)
+def test_what_can_not_be_shown_is_replaced_in_what_heads_a_file(character):
+    response = get(f"connections/?q={quote(f'r{character}d')}&format=xlsx")
     assert str(make_header(decode_header(response["Content-Description"]))) == "Connections with “r�d”"
     assert sheet_of(response).oddHeader.left.text == "Connections with “r�d”"
 

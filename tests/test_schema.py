@@ -95,6 +95,9 @@ def test_bounds_of_a_query_stand_in_the_schema(schema):
         ("a " * 9, False),
         (" ", False),
         ("a\0b", False),
+        ("a\x1bb", False),
+        ("a\x85b", False),
+        ("a\u2028b", True),
     ]:
         assert (re.search(shapes["q"]["pattern"], text) is not None) == fits
         assert (get(f"connections/?{urlencode({'q': text})}").status_code == 200) == fits, text

@@ -10,8 +10,14 @@ from ..words import shown
 from .negotiation import FORMAT
 
 SLUG = {"type": "string", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$"}
-WORD = r"[^\s\u0000]+"
-WORDS = {"type": "string", "maxLength": LONGEST_TEXT, "pattern": rf"^\s*{WORD}(\s+{WORD}){{0,{MOST_WORDS - 1}}}\s*$"}
+# What parts words, spelt out because \s means other characters in every language.
+BLANK = r"\t-\r \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+WORD = rf"[^{BLANK}\u0000-\u001f\u007f-\u009f]+"
+WORDS = {
+    "type": "string",
+    "maxLength": LONGEST_TEXT,
+    "pattern": rf"^[{BLANK}]*{WORD}([{BLANK}]+{WORD}){{0,{MOST_WORDS - 1}}}[{BLANK}]*$",
+}
 
 
 class StrictFilterBackend(BaseFilterBackend):

@@ -2,12 +2,15 @@
 own message.
 """
 
+import re
+
 from django import forms
 from django.core.exceptions import ValidationError
 
 from ..vocabulary import PORT_MAX, PORT_MIN
 from ..words import did_you_mean, one_of, shown
 
+CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")  # but for tabs and line breaks, which are white space
 LONGEST_TEXT = 200
 MOST_WORDS = 8
 MOST_VALUES = 100
@@ -99,13 +102,15 @@ class ObjectField(forms.Field):
 
 
 class SearchField(forms.CharField):
-    """Words to look for; a match has all of them."""
+    """Words to look for; a match has all of them. Any white space parts words, other control characters are refused."""
 
     def __init__(self, **kwargs):
         super().__init__(max_length=LONGEST_TEXT, **kwargs)
 
     def clean(self, value):
         text = super().clean(value)
+        if CONTROL.search(text):
+            raise ValidationError("Leave out control characters.", code="control_characters")
         if len(text.split()) > MOST_WORDS:
             raise ValidationError(f"Too many words. Give at most {MOST_WORDS}.", code="too_many")
         return text

@@ -2,6 +2,7 @@
 
 import json
 import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from django.utils import timezone
 
 from portmatrix.firewall import PLATFORMS
 
-from .commands import runner
+from .commands import FullDisk, runner
 from .deployments import FOLDER, deployment
 from .firewalls import DATE
 
@@ -39,7 +40,8 @@ def complete():
 
 @pytest.mark.parametrize("platform", PLATFORMS)
 def test_all_is_well(run, platform):
-    code, out, err = run("-", "--platform", platform, "--endpoint", "here", stdin=complete())
+    host = ["--endpoint", "here"] if PLATFORMS[platform].per_host else []
+    code, out, err = run("-", "--platform", platform, *host, stdin=complete())
     assert (code, err) == (0, "")
     assert "2026-07-01" in out
     assert "NOT in this file" not in out
@@ -74,6 +76,18 @@ def test_a_file_that_can_t_be_written(run, tmp_path):
     assert run("-", "--platform", "nftables", "--output", path, stdin=complete()) == (2, "", message)
 
 
+def test_a_standard_output_that_takes_no_more(run, monkeypatch):
+    monkeypatch.setattr(sys, "stdout", FullDisk())
+    code, _, err = run("-", "--platform", "nftables", stdin=complete())
+    assert (code, err) == (2, "CommandError: Standard output can't be written: No space left on device.\n")
+
+
+def test_a_standard_output_that_is_closed(run, monkeypatch):
+    monkeypatch.setattr(sys, "stdout", None)
+    code, _, err = run("-", "--platform", "nftables", stdin=complete())
+    assert (code, err) == (2, "CommandError: Standard output is closed.\n")
+
+
 @pytest.mark.parametrize(
     ("platform", "message"),
     [
@@ -94,6 +108,12 @@ def test_a_host_based_platform_without_an_endpoint(run):
     message = "This platform is for the own firewall of one host: name its endpoint."
     expected = f"CommandError: {message} Use one of: admin LAN, elm01, prism, filer.\n"
     assert run(ULM, "--platform", "windows-powershell") == (2, "", expected)
+
+
+def test_an_endpoint_for_a_platform_that_is_not_for_one_host(run):
+    message = "CommandError: A file for nftables is not for one host. Leave the endpoint out.\n"
+    for name in ("elm01", "nobody"):
+        assert run(ULM, "--platform", "nftables", "--endpoint", name) == (2, "", message)
 
 
 def test_a_document_that_can_t_be_used(run):

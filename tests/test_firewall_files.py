@@ -63,8 +63,7 @@ def test_threads_don_t_mix_their_networks(catalogue):
     for number in range(4):
         endpoints = [("appliance", f"10.{number}.0.10"), ("admin-user", f"10.{number}.1.0/24")]
         document = deployment(endpoints=[*endpoints, ("active-directory", f"10.{number}.2.2")])
-        order = order_of(document, "here")
-        wanted |= {(platform, number): order for platform in PLATFORMS}
+        wanted |= {(platform, number): ordered(platform, document, "here") for platform in PLATFORMS}
     alone = {key: render(PLATFORMS[key[0]], order).text for key, order in wanted.items()}
     with ThreadPoolExecutor(4) as pool:
         together = dict(pool.map(lambda item: (item[0], render(PLATFORMS[item[0][0]], item[1]).text), wanted.items()))

@@ -1,14 +1,13 @@
 """One host's own firewall: which rules concern it, between which addresses, and who is no host."""
 
 import re
-from dataclasses import replace
 
 import pytest
 
-from portmatrix.firewall import PLATFORMS, HostUnknown, render
+from portmatrix.firewall import PLATFORMS, HostUnknown
 
 from .deployments import deployment, example
-from .firewalls import configured, order_of
+from .firewalls import configured
 
 pytestmark = pytest.mark.django_db
 
@@ -150,7 +149,7 @@ def test_who_is_no_host(catalogue, platform, endpoint, message):
 
 
 @pytest.mark.parametrize("platform", [slug for slug in PLATFORMS if slug not in HOST_BASED])
-def test_others_don_t_ask_which_host(catalogue, platform):
-    order = order_of(example("ulm"))
-    configuration = render(PLATFORMS[platform], order)
-    assert render(PLATFORMS[platform], replace(order, endpoint="nobody")) == configuration
+def test_others_are_not_for_one_host(catalogue, platform):
+    with pytest.raises(HostUnknown) as refused:
+        configured(platform, example("ulm"), "elm01")
+    assert str(refused.value) == f"A file for {PLATFORMS[platform].name} is not for one host. Leave the endpoint out."

@@ -15,7 +15,7 @@ from portmatrix.deployments.catalogue import Catalogue
 from portmatrix.models import Component, Connection, Port, Statement
 from portmatrix.rules import findings
 
-from .commands import runner
+from .commands import FullDisk, runner
 from .deployments import FOLDER, deployment, example
 from .helpers import double_the_catalogue
 
@@ -174,6 +174,22 @@ def test_what_is_no_document_is_refused(run, body, message):
 def test_a_file_that_is_not_there(run, tmp_path):
     path = tmp_path / "none.json"
     assert run(path) == (2, "", f"CommandError: {path} can't be read: No such file or directory.\n")
+
+
+def test_a_standard_output_that_takes_no_more(run, monkeypatch):
+    monkeypatch.setattr(sys, "stdout", FullDisk())
+    code, _, err = run(ULM, "--format", "csv")
+    assert (code, err) == (2, "CommandError: Standard output can't be written: No space left on device.\n")
+
+
+def test_a_standard_output_that_is_closed(run, monkeypatch):
+    monkeypatch.setattr(sys, "stdout", None)
+    code, _, err = run(ULM, "--format", "csv")
+    assert (code, err) == (2, "CommandError: Standard output is closed.\n")
+
+
+def test_a_standard_input_that_is_closed(run):
+    assert run("-", stdin=None) == (2, "", "CommandError: Standard input is closed.\n")
 
 
 def test_an_empty_catalogue_judges_nothing(run):

@@ -66,12 +66,8 @@ class Firewall(Answer):
 
     def made(self, platform, answers):
         """The `Configuration`. Raises `ValidationError` about the endpoint."""
-        endpoint = self.asked["endpoint"] or None
-        if endpoint and not platform.per_host:
-            message = f"A file for {platform.name} is not for one host. Leave the endpoint out."
-            raise ValidationError({"endpoint": [message]})
         try:
-            return render(platform, order_of(answers, endpoint))
+            return render(platform, order_of(answers, self.asked["endpoint"] or None))
         except HostUnknown as unknown:
             raise ValidationError({"endpoint": [str(unknown)]}) from None
 

@@ -12,8 +12,8 @@ class Order:
     """One configuration that is asked for.
 
     `slug` and `name` are the deployment's, `date` stands in the file's comments. `endpoint` is the name of the host
-    whose own firewall is meant; platforms that are not host-based ignore it. `endpoints` are all of the deployment's:
-    (component slug, name, `Address`).
+    whose own firewall is meant, for a host-based platform. `endpoints` are all of the deployment's: (component slug,
+    name, `Address`).
     """
 
     slug: str
@@ -43,4 +43,6 @@ class Configuration:
 
 
 class HostUnknown(LookupError):
-    """A host-based platform was asked for without a host, or for one that no endpoint names; the message tells more."""
+    """A host-based platform was asked for without a host, or for one that no endpoint names; or another platform for
+    one host. The message tells more.
+    """

@@ -6,7 +6,7 @@ from collections import Counter
 from .comments import notes, plain
 from .generator import NotRendered
 from .hosts import permits_of_host, why_unresolved
-from .order import Configuration, LeftOut, Order
+from .order import Configuration, HostUnknown, LeftOut, Order
 from .permits import Permit, permit_of
 from .platforms import Platform
 from .work import Work
@@ -16,8 +16,10 @@ def render(platform: Platform, order: Order) -> Configuration:
     """A deployment's rules in a platform's language. A rule is written whole or not at all.
 
     Whether a configuration with rules left out may be used is for the caller to decide. Raises `HostUnknown` for a
-    host-based platform without a host that the endpoints name.
+    host-based platform without a host that the endpoints name, and for any other with a host.
     """
+    if order.endpoint and not platform.per_host:
+        raise HostUnknown(f"A file for {platform.name} is not for one host. Leave the endpoint out.")
     permits, left_out = permits_of_host(order) if platform.per_host else _permits_of_all(order)
     left_out = _sorted(order, [*left_out, *_too_much(platform, permits)])
     lost = {one.rule.id for one in left_out}

@@ -1,9 +1,9 @@
-"""What the commands about a deployment share: reading its document, and telling what is wrong with it."""
+"""What the commands about a deployment share: reading its document and telling what is wrong with it, and writing."""
 
 import sys
 from pathlib import Path
 
-from django.core.management.base import CommandError
+from django.core.management.base import CommandError, OutputWrapper
 from django.db import DatabaseError
 from django.template.defaultfilters import pluralize
 
@@ -35,6 +35,8 @@ def _catalogue() -> Catalogue:
 def _read(document: str, catalogue: Catalogue) -> Document:
     """The `Document`. Raises `CommandError` that tells every fault."""
     title = "The document" if document == "-" else document
+    if document == "-" and sys.stdin is None:
+        raise CommandError("Standard input is closed.", returncode=UNUSABLE)
     try:
         body = sys.stdin.buffer.read() if document == "-" else Path(document).read_bytes()
         return read_document(strict_json.loads(body), catalogue)
@@ -46,3 +48,14 @@ def _read(document: str, catalogue: Catalogue) -> Document:
         found = f"{len(refused.faults)} fault{pluralize(refused.faults)}"
         lines = "\n".join(f"  {fault}" for fault in refused.faults)
         raise CommandError(f"{title} has {found}.\n{lines}", returncode=UNUSABLE) from None
+
+
+def write_out(stdout: OutputWrapper, text: str) -> None:
+    """Write all of an answer to standard output. Raises `CommandError` if that can't be done."""
+    if sys.stdout is None:
+        raise CommandError("Standard output is closed.", returncode=UNUSABLE)
+    try:
+        stdout.write(text, ending="")
+        stdout.flush()
+    except OSError as error:
+        raise CommandError(f"Standard output can't be written: {error.strerror}.", returncode=UNUSABLE) from None

@@ -7,7 +7,7 @@ from django.template.defaultfilters import pluralize
 
 from portmatrix.deployments.answers import order_of
 from portmatrix.firewall import PLATFORMS, HostUnknown, render
-from portmatrix.management.reading import UNRESOLVED, UNUSABLE, answers_from
+from portmatrix.management.reading import UNRESOLVED, UNUSABLE, answers_from, write_out
 from portmatrix.words import did_you_mean, shown
 
 
@@ -43,7 +43,7 @@ class Command(BaseCommand):
     def write(self, text, output):
         """To the file that was asked for, or to standard output."""
         if output is None:
-            self.stdout.write(text, ending="")
+            write_out(self.stdout, text)
             return
         try:
             Path(output).write_text(text, encoding="utf-8", newline="")

@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.template.defaultfilters import pluralize
 
 from portmatrix.exports.writers import write_csv
-from portmatrix.management.reading import UNRESOLVED, answers_from
+from portmatrix.management.reading import UNRESOLVED, answers_from, write_out
 from portmatrix.rules.shape import RULES, lines_of, rules_shape
 
 
@@ -26,9 +26,11 @@ class Command(BaseCommand):
         rules = answers.rules
         if format == "json":
             shape = rules_shape(answers.document.slug, rules, answers.findings)
-            self.stdout.write(json.dumps(shape, indent=2, ensure_ascii=False))
+            text = json.dumps(shape, indent=2, ensure_ascii=False) + "\n"
         else:
-            self.stdout.write("".join(write_csv(RULES, lines_of([*rules.rules, *rules.unresolved]))), ending="")
+            text = "".join(write_csv(RULES, lines_of([*rules.rules, *rules.unresolved])))
+        write_out(self.stdout, text)
+        if format == "csv":
             for finding in answers.findings:  # a table of rules has no place for them
                 self.stderr.write(f"{finding.severity}: {finding.message}")
         if found := len(rules.unresolved):

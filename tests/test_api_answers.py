@@ -245,6 +245,16 @@ def test_a_miss_may_have_no_rule():
 
 
 @pytest.mark.parametrize(
+    ("source", "destination"),
+    [("0.0.0.0", "255.255.255.255"), ("10.20.0.10", "224.0.0.251"), ("127.0.0.1", "169.254.169.254")],
+)
+def test_what_a_log_has_can_be_asked_about_although_no_endpoint_is_there(source, destination):
+    answer = explain(f"source={source}&destination={destination}&transport=udp&port=67").json()
+    assert answer["sentence"] == f"Not needed: no rule opens UDP 67 from {source} to {destination}."
+    assert "unknown-destination" in [miss["code"] for miss in answer["misses"]]
+
+
+@pytest.mark.parametrize(
     ("query", "fault"),
     [
         ("", dict.fromkeys(["source", "destination", "transport", "port"], MISSING)),

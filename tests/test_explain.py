@@ -3,6 +3,8 @@
 import inspect
 import re
 import sys
+from collections import Counter
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -35,6 +37,11 @@ def told(explanation):
     return {miss.code: miss.message for miss in explanation.misses}
 
 
+def first(explanation):
+    assert not explanation.needed
+    return explanation.misses[0].code, explanation.misses[0].message
+
+
 def test_a_needed_packet_names_its_rules_and_activities(asked):
     found = asked("10.9.0.77", "10.20.0.10", "tcp", 443)
     assert found.needed
@@ -65,9 +72,41 @@ def test_a_network_of_which_only_part_is_needed_is_not_needed(asked):
     found = asked("10.20.8.0/24", "10.20.0.10", "tcp", 3260)
     assert not found.needed
     assert told(found) == {
-        "other-source": "TCP 3260 of Appliance (elm01) is open from Compositing machine (packaging); "
-        "only part of 10.20.8.0/24 is that."
+        "partly": "TCP 3260 of Appliance (elm01) is open from Compositing machine (packaging); "
+        "only part of 10.20.8.0/24 is that.",
+        "other-port": "From Compositing machine (packaging) to Appliance (elm01) are open: TCP 443.",
+        "reverse": "The other way round, Appliance (elm01) opens connections to Compositing machine (packaging): "
+        "TCP 443. Their answers need no rule of their own.",
     }
+
+
+# Half of each of these networks is in the installation.
+HALVES = deployment(
+    endpoints=[
+        *(("admin-user", "10.9.0.0/24"), ("appliance", "10.30.0.10"), ("smb-file-server", "10.30.2.5")),
+        *(("esxi-hosts", "10.40.0.0/24"), ("agent-on-hyper-v", "10.50.0.1"), ("agent-on-hyper-v", "10.50.0.2")),
+    ]
+)
+
+
+def test_of_both_networks_only_part_is_needed(asked):
+    assert first(asked("10.30.0.0/24", "10.40.0.0/23", "tcp", 443, HALVES)) == (
+        "partly",
+        "TCP 443 of ESXi hosts (here) is open from Appliance (here); "
+        "only part of 10.30.0.0/24 and of 10.40.0.0/23 is that.",
+    )
+    assert first(asked("10.30.0.10", "10.40.0.0/23", "tcp", 443, HALVES)) == (
+        "partly",
+        "TCP 443 of ESXi hosts (here) is open from Appliance (here); only part of 10.40.0.0/23 is that.",
+    )
+
+
+@pytest.mark.parametrize(("source", "destination"), [("10.30.0.10", "10.40.0.0/23"), ("10.30.0.0/24", "10.40.0.9")])
+def test_part_of_a_network_has_other_ports_open(asked, source, destination):
+    assert first(asked(source, destination, "tcp", 902, HALVES)) == (
+        "other-port",
+        "From Appliance (here) to ESXi hosts (here) are open: TCP 443.",
+    )
 
 
 def test_neighbours_that_together_cover_a_network_need_it(asked):
@@ -96,8 +135,9 @@ def test_another_transport_of_the_same_hosts_names_what_is_open(asked):
 def test_answers_are_told_from_connections(asked):
     found = asked("10.20.2.15", "10.20.0.10", "tcp", 50123)
     assert told(found) == {
+        "no-connection": "From SMB file server to Appliance no connection is needed here.",
         "reverse": "The other way round, Appliance (elm01) opens connections to SMB file server (fs01): TCP 445. "
-        "Their answers need no rule of their own."
+        "Their answers need no rule of their own.",
     }
 
 
@@ -136,8 +176,49 @@ def test_a_plain_port_that_stays_closed_names_the_encrypted_one(asked):
 def test_within_one_host_nothing_is_needed(asked):
     found = asked("10.20.0.10", "10.20.0.10", "tcp", 443)
     assert told(found)["same-host"] == (
-        "Both addresses are the Appliance's. From a host to itself nothing crosses a firewall."
+        "Source and destination are one host, Appliance. From a host to itself nothing crosses a firewall."
     )
+
+
+@pytest.mark.parametrize(
+    ("source", "destination", "name"),
+    [
+        ("10.50.0.1", "10.50.0.2", "Agent on Hyper-V server"),
+        ("10.40.0.5", "10.40.0.9", "ESXi hosts"),
+        ("10.9.0.0/25", "10.9.0.0/25", "Admin user"),
+    ],
+)
+def test_two_hosts_of_one_component_are_not_one_host(asked, source, destination, name):
+    assert first(asked(source, destination, "tcp", 8016, HALVES)) == (
+        "same-component",
+        f"{name} is at both ends. No rule goes from one address of a component to another.",
+    )
+
+
+def test_what_is_not_in_use_stands_where_the_packet_goes_to(asked):
+    """The appliance itself opens TCP 443 to much that is not in use here, which does not concern packets to it."""
+    found = asked("8.8.8.8", "10.30.0.10", "tcp", 443, HALVES)
+    assert [miss.code for miss in found.misses] == ["other-source", "other-source", "unknown-source", "not-in-use"]
+    assert told(found)["not-in-use"] == (
+        "Compositing machine opens TCP 443 to Appliance (Communication), "
+        "but this deployment does not use Compositing machine."
+    )
+
+
+def test_two_unknown_addresses_are_both_told(asked):
+    found = asked("8.8.8.8", "9.9.9.9", "tcp", 443, HALVES)
+    assert [miss.code for miss in found.misses][:2] == ["unknown-source", "unknown-destination"]
+
+
+def test_an_installation_tells_something_of_every_packet(asked):
+    """Whatever lies wholly, partly or not at all in it."""
+    asked_about = ["10.9.0.5", "10.9.0.0/23", "10.30.0.10", "10.30.0.0/16", "10.40.0.9", "10.40.0.0/23", "8.8.8.8"]
+    for source, destination in product(asked_about, repeat=2):
+        for port in (443, 902, 8016):
+            found = asked(source, destination, "tcp", port, HALVES)
+            assert found.needed or found.misses, (source, destination, port)
+            kinds = Counter(miss.code for miss in found.misses)
+            assert not kinds or max(kinds.values()) <= 3
 
 
 def test_many_names_are_shortened(asked):

@@ -62,6 +62,16 @@ def parse_address(text: str) -> Address:
     return _host_name(text)
 
 
+def parse_logged_address(text: str) -> Address:
+    """Read an address of a packet: as of an endpoint, and any single IPv4 address, like the broadcasts that a firewall
+    logs. Raises `AddressRefused`.
+    """
+    if re.fullmatch(r"[0-9.]+", text):
+        address = _ipv4(text)
+        return Address(str(address), int(address), int(address))
+    return parse_address(text)
+
+
 def _why_not_with_colon(text):
     if re.match(r"[A-Za-z][A-Za-z0-9+.-]*://", text):
         host = re.split(r"[/:?#]", text.split("://", 1)[1])[0]

@@ -3,7 +3,7 @@
 from django import forms
 from django.core.exceptions import ValidationError
 
-from ..deployments.address import AddressRefused, parse_address
+from ..deployments.address import AddressRefused, parse_logged_address
 from ..vocabulary import Transport
 from .base import StrictForm
 from .fields import known_word, port_number
@@ -12,12 +12,12 @@ MISSING = "Missing. Give it."
 
 
 class AddressField(forms.CharField):
-    """An address as endpoints have it. `clean` returns an `Address`."""
+    """An address as a firewall logs it, or as endpoints have it. `clean` returns an `Address`."""
 
     def clean(self, value):
         text = super().clean(value)
         try:
-            return parse_address(text)
+            return parse_logged_address(text)
         except AddressRefused as refused:
             raise ValidationError(str(refused), code="address") from None
 

@@ -6,13 +6,14 @@ Pure: all data is given.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 
 from ..vocabulary import ENCRYPTED_FORM, Transport
 from .installation import Installation, Listener
 from .places import Places
 from .resolve import Rule, Rules
 
-MOST_MISSES = 6
+MOST_OF_A_KIND = 3  # of the misses with one code
 MOST_ADDRESSES = 3  # in a sentence
 
 
@@ -49,9 +50,9 @@ def explain(installation: Installation, rules: Rules, source, destination, trans
             dict.fromkeys(f"{one.source.component.name} to {one.destination.component.name}" for one in needing)
         )
         return Explanation(f"Needed: {ends}, for {', '.join(activities)}.", tuple(needing))
-    misses = [miss for look in _LOOKS for miss in look(packet)]
+    misses = [miss for look in _LOOKS for miss in islice(look(packet), MOST_OF_A_KIND)]
     words = f"Not needed: no rule opens {packet.words} from {source.text} to {destination.text}."
-    return Explanation(words, (), tuple(misses[:MOST_MISSES]))
+    return Explanation(words, (), tuple(misses))
 
 
 class _Packet:
@@ -67,16 +68,23 @@ class _Packet:
         return _port(self.transport, self.port)
 
     def is_needed_by(self, rule):
-        return self.is_on(rule) and self.comes_from(rule.source) and self.goes_to(rule.destination)
+        ends = (rule.source, self.source), (rule.destination, self.destination)
+        return self.is_on(rule) and all(self.places(end.component.slug).covers(address) for end, address in ends)
 
     def is_on(self, rule):
         return (rule.transport, rule.number) == (self.transport, self.port)
 
+    def is_between(self, rule):
+        """Whether any of its addresses are a rule's, at both ends."""
+        return self.comes_from(rule.source) and self.goes_to(rule.destination)
+
     def comes_from(self, end):
-        return self.places(end.component.slug).covers(self.source)
+        """Whether any of the source lies at an end."""
+        return end.component.slug in self.senders
 
     def goes_to(self, end):
-        return self.places(end.component.slug).covers(self.destination)
+        """Whether any of the destination lies at an end."""
+        return end.component.slug in self.receivers
 
     def places(self, slug):
         """Where a component is."""
@@ -84,19 +92,20 @@ class _Packet:
             self._places[slug] = Places(self.installation.addresses.get(slug, ()))
         return self._places[slug]
 
-    def at(self, address, how):
-        """The components in use at an address; `how` is `Places.covers` or `Places.meets`."""
-        installation = self.installation
-        hosts = dict.fromkeys(host for slug in sorted(installation.chosen) for host in installation.hosts_of(slug))
-        return [slug for slug in hosts if how(self.places(slug), address)]
-
     @cached_property
     def senders(self):
-        return self.at(self.source, Places.covers)
+        """The components in use where any of the source lies."""
+        return self._at(self.source)
 
     @cached_property
     def receivers(self):
-        return self.at(self.destination, Places.covers)
+        """The components in use where any of the destination lies."""
+        return self._at(self.destination)
+
+    def _at(self, address):
+        installation = self.installation
+        hosts = dict.fromkeys(host for slug in sorted(installation.chosen) for host in installation.hosts_of(slug))
+        return [slug for slug in hosts if self.places(slug).meets(address)]
 
     def name(self, slug):
         return self.installation.components[slug].name
@@ -110,10 +119,18 @@ class _Packet:
 
 
 def _same_host(packet) -> Iterator[Miss]:
+    one_host = packet.source == packet.destination and packet.source.first == packet.source.last
     for slug in packet.senders:
         if slug in packet.receivers:
-            message = f"Both addresses are the {packet.name(slug)}'s. From a host to itself nothing crosses a firewall."
-            yield Miss("same-host", message)
+            name = packet.name(slug)
+            if one_host:
+                message = (
+                    f"Source and destination are one host, {name}. From a host to itself nothing crosses a firewall."
+                )
+                yield Miss("same-host", message)
+            else:
+                message = f"{name} is at both ends. No rule goes from one address of a component to another."
+                yield Miss("same-component", message)
 
 
 def _moved(packet) -> Iterator[Miss]:
@@ -141,44 +158,54 @@ def _encrypted_only(packet) -> Iterator[Miss]:
                 return
 
 
+def _partly(packet) -> Iterator[Miss]:
+    for rule in packet.rules.rules:
+        if packet.is_on(rule) and packet.is_between(rule):
+            ends = (rule.source, packet.source), (rule.destination, packet.destination)
+            parts = [asked.text for end, asked in ends if not packet.places(end.component.slug).covers(asked)]
+            message = f"{_is_open(packet, rule)}; only part of {' and of '.join(parts)} is that."
+            yield Miss("partly", message, rule)
+
+
 def _other_source(packet) -> Iterator[Miss]:
     for rule in packet.rules.rules:
-        if packet.is_on(rule) and packet.goes_to(rule.destination):
-            part = packet.places(rule.source.component.slug).meets(packet.source)
-            only = f"only part of {packet.source.text} is that" if part else f"not from {packet.source.text}"
-            message = (
-                f"{packet.words} of {packet.describe(rule.destination)} is open from {packet.describe(rule.source)}"
-            )
-            yield Miss("other-source", f"{message}; {only}." if part else f"{message}, {only}.", rule)
+        if packet.is_on(rule) and packet.goes_to(rule.destination) and not packet.comes_from(rule.source):
+            yield Miss("other-source", f"{_is_open(packet, rule)}, not from {packet.source.text}.", rule)
 
 
 def _other_destination(packet) -> Iterator[Miss]:
     for rule in packet.rules.rules:
-        if packet.is_on(rule) and packet.comes_from(rule.source):
+        if packet.is_on(rule) and packet.comes_from(rule.source) and not packet.goes_to(rule.destination):
             message = f"{packet.describe(rule.source)} may open {packet.words} to {packet.describe(rule.destination)}"
             yield Miss("other-destination", f"{message}, not to {packet.destination.text}.", rule)
 
 
 def _other_port(packet) -> Iterator[Miss]:
-    between = [one for one in packet.rules.rules if packet.comes_from(one.source) and packet.goes_to(one.destination)]
-    if between:
-        ports = ", ".join(dict.fromkeys(_port(rule.transport, rule.number) for rule in between))
-        ends = f"{packet.describe(between[0].source)} to {packet.describe(between[0].destination)}"
-        yield Miss("other-port", f"From {ends} are open: {ports}.", between[0])
+    between = [rule for rule in packet.rules.rules if packet.is_between(rule) and not packet.is_on(rule)]
+    for rule, ports in _ports_by_ends(between):
+        ends = f"{packet.describe(rule.source)} to {packet.describe(rule.destination)}"
+        yield Miss("other-port", f"From {ends} are open: {ports}.", rule)
 
 
 def _reverse(packet) -> Iterator[Miss]:
     back = [
         rule
         for rule in packet.rules.rules
-        if packet.places(rule.source.component.slug).covers(packet.destination)
-        and packet.places(rule.destination.component.slug).covers(packet.source)
+        if rule.source.component.slug in packet.receivers and rule.destination.component.slug in packet.senders
     ]
-    if back:
-        ports = ", ".join(dict.fromkeys(_port(rule.transport, rule.number) for rule in back))
-        ends = f"{packet.describe(back[0].source)} opens connections to {packet.describe(back[0].destination)}"
+    for rule, ports in _ports_by_ends(back):
+        ends = f"{packet.describe(rule.source)} opens connections to {packet.describe(rule.destination)}"
         message = f"The other way round, {ends}: {ports}. Their answers need no rule of their own."
-        yield Miss("reverse", message, back[0])
+        yield Miss("reverse", message, rule)
+
+
+def _no_connection(packet) -> Iterator[Miss]:
+    """Between two components of the installation that no rule joins in this direction."""
+    pairs = {(source, destination) for source in packet.senders for destination in packet.receivers}
+    apart = pairs and not any(source == destination for source, destination in pairs)
+    if apart and not any(packet.is_between(rule) for rule in packet.rules.rules):
+        sources, destinations = (" and ".join(map(packet.name, ends)) for ends in (packet.senders, packet.receivers))
+        yield Miss("no-connection", f"From {sources} to {destinations} no connection is needed here.")
 
 
 def _unresolved(packet) -> Iterator[Miss]:
@@ -196,25 +223,38 @@ def _unresolved(packet) -> Iterator[Miss]:
 
 
 def _not_in_use(packet) -> Iterator[Miss]:
-    """Connections of the catalogue that would use this port if the deployment used both their ends."""
+    """Connections of the catalogue that would use this port if the deployment used their missing end or ends. One that
+    is in use has to be where the packet comes from or goes to.
+    """
     in_use = {flow.slug for flow, _ in packet.installation.flows_in_use()}
     found = {}
     for flow in packet.installation.flows:
-        for listener in flow.listeners:
-            if _stands_at(listener, packet) and flow.slug not in in_use:
-                missing = [end for end in (flow.source, flow.destination) if not packet.installation.stands_for(end)]
-                found.setdefault(tuple(missing), flow)
-    for missing, flow in found.items():
-        if missing:
-            names = " and ".join(packet.name(slug) for slug in missing)
-            ends = f"{packet.name(flow.source)} opens {packet.words} to {packet.name(flow.destination)}"
-            message = f"{ends} ({flow.activity}), but this deployment does not use {names}."
-            yield Miss("not-in-use", message)
+        if flow.slug in in_use or not any(_stands_at(listener, packet) for listener in flow.listeners):
+            continue
+        ends = (flow.source, packet.senders), (flow.destination, packet.receivers)
+        missing = tuple(slug for slug, _ in ends if not packet.installation.stands_for(slug))
+        there = [slug in missing or _is_among(packet, slug, hosts) for slug, hosts in ends]
+        if missing and all(there):
+            found.setdefault(missing, flow)
+    for missing, flow in sorted(found.items(), key=lambda item: len(item[0])):
+        names = " and ".join(map(packet.name, missing))
+        ends = f"{packet.name(flow.source)} opens {packet.words} to {packet.name(flow.destination)}"
+        yield Miss("not-in-use", f"{ends} ({flow.activity}), but this deployment does not use {names}.")
+
+
+def _is_among(packet, slug, hosts) -> bool:
+    """Whether an end of a flow is at one of these hosts, or has no address yet: then it may be."""
+    stands_at = packet.installation.hosts_of(slug)
+    return any(host in hosts or host not in packet.installation.addresses for host in stands_at)
 
 
 def _unknown(packet) -> Iterator[Miss]:
-    for code, address in (("unknown-source", packet.source), ("unknown-destination", packet.destination)):
-        if not packet.at(address, Places.meets):
+    ends = (
+        ("unknown-source", packet.source, packet.senders),
+        ("unknown-destination", packet.destination, packet.receivers),
+    )
+    for code, address, found in ends:
+        if not found:
             yield Miss(code, f"{address.text} is no address of this deployment.")
 
 
@@ -222,14 +262,29 @@ _LOOKS = [
     _same_host,
     _moved,
     _encrypted_only,
+    _partly,
     _other_source,
     _other_port,
     _unresolved,
+    _no_connection,
     _reverse,
     _other_destination,
-    _not_in_use,
     _unknown,
+    _not_in_use,
 ]
+
+
+def _is_open(packet, rule) -> str:
+    return f"{packet.words} of {packet.describe(rule.destination)} is open from {packet.describe(rule.source)}"
+
+
+def _ports_by_ends(rules) -> Iterator[tuple[Rule, str]]:
+    """For each pair of ends its first rule and all its ports, in words."""
+    found: dict[tuple, list[Rule]] = {}
+    for rule in rules:
+        found.setdefault((rule.source, rule.destination), []).append(rule)
+    for pair in found.values():
+        yield pair[0], ", ".join(_port(rule.transport, rule.number) for rule in pair)
 
 
 def _reasons(rules: tuple[Rule, ...]) -> Iterator[tuple[Rule, Listener]]:

@@ -65,6 +65,8 @@ PREFIX = "a number from 1 to 32, without leading zeros"
         ("", f"Give {KINDS}."),
         (" \t", f"Give {KINDS}."),
         (" 10.20.0.10", "Write it without blanks: 10.20.0.10."),
+        ("10.0.0.1 10.0.0.2", f"“10.0.0.1 10.0.0.2” is not one address. Give {KINDS}, without blanks."),
+        ("10.0.0.1, 10.0.0.2", f"“10.0.0.1, 10.0.0.2” is not one address. Give {KINDS}, without blanks."),
         ("10.20.0.5 - 10.20.0.9", "Write it without blanks: 10.20.0.5-10.20.0.9."),
         ("10.20.0", "“10.20.0” is not an IPv4 address. Write four numbers, like 10.20.0.10."),
         ("10.20.0.10.1", "“10.20.0.10.1” is not an IPv4 address. Write four numbers, like 10.20.0.10."),

@@ -133,7 +133,7 @@ def test_every_fault_is_told_at_once_with_its_path():
         "endpoints[2].component": "No component 'vcentre'. Did you mean 'vcenter'?",
         "endpoints[2].name": "Write something: it is blank.",
         "endpoints[3].component": "Write the slug of a component as text, in quotes.",
-        "endpoints[3].name": "Leave out control characters and line breaks.",
+        "endpoints[3].name": "Leave out what can't be seen and is no plain blank: U+000A.",
         "endpoints[3].address": "Write the address as text, in quotes.",
         "endpoints[4]": "Write an object with component, name, address.",
         "endpoints[5]": "appliance has 10.20.0.10 at endpoints[0] already. Keep one of the two.",
@@ -162,7 +162,8 @@ def test_a_fault_reads_as_path_and_message():
 
 
 def test_half_a_character_is_refused():
-    assert faults({"slug": "x", "name": "\ud800"}) == {"name": "Leave out control characters and line breaks."}
+    message = "Leave out what can't be seen and is no plain blank: U+D800."
+    assert faults({"slug": "x", "name": "\ud800"}) == {"name": message}
 
 
 def test_ten_thousand_endpoints_with_one_slip_give_one_fault():

@@ -111,6 +111,10 @@ def test_rows_are_numbered_as_a_spreadsheet_does():
                 )
             ],
         ),
+        (
+            f"{HEAD}agent,{'x' * 131_073},10.1.0.1\n",
+            [RowFault(2, "", "A cell has more than 131,072 characters. Is a quote not closed, or a line not broken?")],
+        ),
     ],
 )
 def test_what_is_no_table_of_endpoints_is_refused_whole(text, faults):

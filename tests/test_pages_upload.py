@@ -188,7 +188,10 @@ def test_names_are_shown_as_text(editing):
             "Say whether to add the rows or to replace what is there.",
         ),
         ({"way": "add", "file": SimpleUploadedFile("a.csv", HEAD.encode("utf-16"))}, "This is UTF-16"),
-        ({"way": "add", "text": f"{HEAD}agent,a\x07b,10.1.0.1"}, "Leave out control characters and line breaks."),
+        (
+            {"way": "add", "text": f"{HEAD}agent,a\x07b,10.1.0.1"},
+            "Leave out what can't be seen and is no plain blank: U+0007.",
+        ),
     ],
 )
 def test_what_can_t_be_read_is_refused(editing, sent, message):

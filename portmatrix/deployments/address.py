@@ -50,7 +50,7 @@ def parse_address(text: str) -> Address:
     if not text.strip():
         raise AddressRefused(f"Give {KINDS}.")
     if any(character.isspace() for character in text):
-        raise AddressRefused(f"Write it without blanks: {shown(''.join(text.split()))}.")
+        raise AddressRefused(_why_not_with_blanks(text))
     if ":" in text or "[" in text:
         raise AddressRefused(_why_not_with_colon(text))
     if "/" in text:
@@ -70,6 +70,15 @@ def parse_logged_address(text: str) -> Address:
         address = _ipv4(text)
         return Address(str(address), int(address), int(address))
     return parse_address(text)
+
+
+def _why_not_with_blanks(text):
+    joined = "".join(text.split())
+    try:
+        parse_address(joined)
+    except AddressRefused:
+        return f"“{shown(text)}” is not one address. Give {KINDS}, without blanks."
+    return f"Write it without blanks: {shown(joined)}."
 
 
 def _why_not_with_colon(text):

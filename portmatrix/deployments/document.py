@@ -240,7 +240,7 @@ class _Reader:
         if not value.strip():
             return self.refuse(path, "Write something: it is blank.")
         if _unprintable(value):
-            return self.refuse(path, "Leave out control characters and line breaks.")
+            return self.refuse(path, f"Leave out what can't be seen and is no plain blank: {_unprintable(value)}.")
         try:
             return field.clean(value, None)
         except ValidationError as error:
@@ -252,5 +252,8 @@ def _join(path, key):
 
 
 def _unprintable(text):
-    """Whether a text holds control characters, or halves of characters that can't be written as UTF-8."""
-    return not text.isprintable()
+    """The first character that can't be seen and is no plain blank, as U+00A0; an empty string if there is none.
+
+    Control characters are such, line breaks, and halves of characters, which can't be written as UTF-8.
+    """
+    return next((f"U+{ord(character):04X}" for character in text if not character.isprintable()), "")

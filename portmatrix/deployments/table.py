@@ -31,7 +31,11 @@ OTHER_FILES = {
 ESCAPED = re.compile(f"'+[{re.escape(''.join(FORMULA_STARTS))}]")
 
 UNCLOSED = "A cell begins with a quote that nothing closes. Add the closing quote, or write quotes in a cell twice."
-NOT_CLOSED_THERE = "Text follows the closing quote of a cell. Write a quote that belongs to the cell twice."
+READERS_WORDS = {  # what the csv module says: what it means
+    "expected after": "Text follows the closing quote of a cell. Write a quote that belongs to the cell twice.",
+    "field larger": f"A cell has more than {csv.field_size_limit():,} characters. "
+    "Is a quote not closed, or a line not broken?",
+}
 
 
 @dataclass(frozen=True)
@@ -144,7 +148,8 @@ def _rows(text):
             if any(cell.strip() for cell in cells):
                 yield number, cells
     except csv.Error as error:
-        _refuse(number + 1, NOT_CLOSED_THERE if "expected after" in str(error) else UNCLOSED)
+        why = next((why for words, why in READERS_WORDS.items() if words in str(error)), UNCLOSED)
+        _refuse(number + 1, why)
 
 
 def _delimiter(text):

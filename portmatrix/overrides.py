@@ -70,9 +70,18 @@ class Numbers:
             and other.component.address_owner == address
         }
 
-    def collision(self, listener):
-        """The first (deployment, other listener) that leaves this listener no number of its own, or None."""
-        for deployment in sorted(self.worlds(), key=lambda world: world or 0):
+    def reached_by(self, override):
+        """Where an override counts: in its deployment, or everywhere but where the listener has one of its own."""
+        if override.deployment_id is not None:
+            return {override.deployment_id}
+        return {None} | {world for world in self.worlds() if (override.port_id, world) not in self.overrides}
+
+    def collision(self, listener, worlds=None):
+        """The first (deployment, other listener) that leaves this listener no number of its own, or None.
+
+        Looks everywhere, unless it is told in which `worlds`.
+        """
+        for deployment in sorted(self.worlds() if worlds is None else worlds, key=lambda world: world or 0):
             other = self.taken(listener, deployment).get(self.effective(listener, deployment))
             if other:
                 return deployment, other
@@ -123,7 +132,8 @@ def judge(changed, removed=()):
     hosts = _lock_hosts([override.port for override in [*changed, *removed]])
     listeners = Port.objects.on_hosts(hosts).select_related("component__host")
     named = [override.pk for override in [*changed, *removed] if override.pk]
-    stored = list(PortOverride.objects.filter(Q(port__in=listeners) | Q(pk__in=named)))
+    held = PortOverride.objects.filter(Q(port__in=listeners) | Q(pk__in=named))
+    stored = list(held.select_related("deployment"))
     faults = faults_among(listeners, stored, changed, removed)
     if faults:
         raise OverridesRefused(faults)
@@ -179,12 +189,15 @@ def faults_among(listeners, stored, changed, removed=(), unmoved=()):
         else:
             overrides[_place(override)] = override.number
     numbers = Numbers(listeners, overrides)
+    names = {one.deployment_id: one.deployment.name for one in stored if one.deployment_id is not None}
     for position, override in enumerate([*changed, *removed]):
         if position in faults:
             continue
         stays = position < len(changed)
         is_move = stays and position not in unmoved and known.get(override.pk) != override.number
-        fault = (is_move and _fault_of_no_move(override, numbers)) or _fault_among_others(override, numbers, stays)
+        fault = (is_move and _fault_of_no_move(override, numbers)) or _fault_among_others(
+            override, numbers, stays, names
+        )
         if fault:
             faults[position].append(fault)
     return dict(faults)
@@ -210,17 +223,20 @@ def _fault_of_no_move(override, numbers):
     return Fault("number", f"{component} listens on {anyway} anyway. Give another number, or no override.")
 
 
-def _fault_among_others(override, numbers, stays):
+def _fault_among_others(override, numbers, stays, names):
+    """`names` are those of deployments, by key: a move everywhere may be refused for what stands in one of them."""
     listener = override.port
-    found = numbers.collision(listener)
+    found = numbers.collision(listener, numbers.reached_by(override))
     if not found:
         return None
     world, other = found
     number = numbers.effective(listener, world)
     free = next_free(numbers, listener, number)
-    address = listener.component.address_owner
-    place = f"{listener.get_transport_display()} {number} is taken on {address} by {other.component}"
-    fix = f"Next free: {free}." if stays else f"Move {other.component} first."
+    by = other if other.component_id == listener.component_id else other.component
+    place = f"{listener.get_transport_display()} {number} is taken on {listener.component.address_owner} by {by}"
+    if world != override.deployment_id and world in names:
+        place = f"In the deployment {names[world]}, {place}"
+    fix = f"Next free: {free}." if stays else f"Move {by} first."
     return Fault("number" if stays else "port", f"{place}. {fix}", other, free)
 
 

@@ -92,7 +92,7 @@ def test_two_listeners_swap_their_numbers_in_one_request():
 
 def test_one_bad_object_refuses_the_whole_list():
     response = post([wanted(HYPER_V, 13512), wanted(AZURE, 3000)])
-    taken = "TCP 3000 is taken on Appliance by Azure connector service. Next free: 3001."
+    taken = "TCP 3000 is taken on Appliance by Azure connector service, TCP 3000. Next free: 3001."
     assert (response.status_code, response.json()) == (400, [{}, {"number": [taken]}])
     assert stored() == {}
 

@@ -74,7 +74,7 @@ REFUSED = [
         "vSphere connector service, TCP 3504 has been moved already, to 13504. Change that override instead.",
     ),
     (wanted(number=13504), "number", TAKEN),
-    (wanted(number=13504, place=None), "number", TAKEN),
+    (wanted(number=13504, place=None), "number", f"In the deployment Frankfurt, {TAKEN}"),
     (
         wanted(number=3509),
         "number",

@@ -160,11 +160,40 @@ def test_changing_only_the_reason_is_not_a_collision_with_itself():
 def test_a_global_move_is_judged_in_every_deployment_it_affects():
     here = Deployment.objects.create(slug="here", name="Here")
     move(HYPER_V, 13512, deployment=here)
-    message = "TCP 13512 is taken on Appliance by Hyper-V connector service. Next free: 13513."
+    message = "In the deployment Here, TCP 13512 is taken on Appliance by Hyper-V connector service. Next free: 13513."
     assert faults_of(new(PVS, 13512)) == {0: [("number", message)]}
     there = Deployment.objects.create(slug="there", name="There")
     save_overrides([new(PVS, 13512, there)])
     assert effective(PVS, there) == 13512
+
+
+def test_a_move_in_one_deployment_does_not_repeat_its_name():
+    here = Deployment.objects.create(slug="here", name="Here")
+    move(HYPER_V, 13512, deployment=here)
+    message = "TCP 13512 is taken on Appliance by Hyper-V connector service. Next free: 13513."
+    assert faults_of(new(PVS, 13512, here)) == {0: [("number", message)]}
+
+
+def test_taking_an_override_back_names_the_deployment_in_which_its_default_is_taken():
+    moved_away = move(HYPER_V, 13512)
+    move(PVS, 3512, deployment=Deployment.objects.create(slug="here", name="Here"))
+    with pytest.raises(OverridesRefused) as refused:
+        delete_overrides([moved_away])
+    message = (
+        "In the deployment Here, TCP 3512 is taken on Appliance by Citrix Provisioning connector service. "
+        "Move Citrix Provisioning connector service first."
+    )
+    assert refused.value.faults == {0: [Fault("port", message, listener(PVS), 3513)]}
+
+
+def test_only_a_move_that_counts_where_numbers_collide_is_at_fault():
+    """The deployment keeps 80 for itself, so of a swap everywhere only what comes to 80 meets something there."""
+    here = Deployment.objects.create(slug="here", name="Here")
+    everywhere = move("appliance-tcp-80", 8080)
+    move("appliance-tcp-80", 80, deployment=here)
+    delete_overrides([everywhere])
+    message = "In the deployment Here, TCP 80 is taken on Appliance by Appliance, TCP 80. Next free: 81."
+    assert faults_of(new("appliance-tcp-80", 443), new("appliance-tcp-443", 80)) == {1: [("number", message)]}
 
 
 def test_taking_an_override_back_is_refused_when_its_default_is_taken_meanwhile():

@@ -11,13 +11,14 @@ import pytest
 from django.core.management import call_command
 from django.db import OperationalError
 
+from portmatrix.deployments import store
 from portmatrix.deployments.catalogue import Catalogue
 from portmatrix.models import Component, Connection, Port, Statement
 from portmatrix.rules import findings
 
 from .commands import FullDisk, runner
 from .deployments import FOLDER, deployment, example
-from .helpers import double_the_catalogue
+from .helpers import double_the_catalogue, editor, move
 
 pytestmark = pytest.mark.django_db
 
@@ -176,6 +177,26 @@ def test_a_file_that_is_not_there(run, tmp_path):
     assert run(path) == (2, "", f"CommandError: {path} can't be read: No such file or directory.\n")
 
 
+def test_what_was_saved_is_taken_although_a_listener_stands_there_anyway_by_now(run):
+    """First the deployment moved it, then everybody did; a document of another deployment can do without."""
+    saved = {**complete(), "overrides": [{"port": "appliance-tcp-22", "number": 2222, "reason": "CHG-1"}]}
+    store.create(saved, editor())
+    move("appliance-tcp-22", 2222)
+    code, out, _ = run("-", stdin=as_bytes(saved))
+    assert code == 0
+    assert 2222 in [rule["port"] for rule in json.loads(out)["rules"]]
+    code, _, err = run("-", stdin=as_bytes({**saved, "slug": "other"}))
+    assert code == 2
+    assert "overrides[0].number: Appliance listens on 2222 anyway. Give another number, or no override." in err
+
+
+@pytest.mark.parametrize("slug", ["a\0", "\ud800", "ä", 1, None, [], {}])
+def test_a_strange_slug_is_refused_like_any_other_fault(run, slug):
+    code, out, err = run("-", stdin=as_bytes({**complete(), "slug": slug}))
+    assert (code, out) == (2, "")
+    assert err.startswith("CommandError: The document has 1 fault.\n  slug: ")
+
+
 def test_a_standard_output_that_takes_no_more(run, monkeypatch):
     monkeypatch.setattr(sys, "stdout", FullDisk())
     code, _, err = run(ULM, "--format", "csv")
@@ -212,7 +233,7 @@ def test_a_database_without_a_catalogue_is_no_unresolved_rule(run, monkeypatch):
 # What it costs
 
 
-def test_it_asks_seven_questions_however_much_there_is(django_assert_num_queries, monkeypatch, catalogue):
+def test_it_asks_eight_questions_however_much_there_is(django_assert_num_queries, monkeypatch, catalogue):
     big = {**example("ulm"), "components": ["nutanix-connector"]}
     big["endpoints"] += [
         {"component": "compositing-machine", "name": "c", "address": f"10.1.{i}.1"} for i in range(200)
@@ -222,7 +243,7 @@ def test_it_asks_seven_questions_however_much_there_is(django_assert_num_queries
             double_the_catalogue()
         for document in (complete(), big):
             monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(as_bytes(document))))
-            with django_assert_num_queries(7):
+            with django_assert_num_queries(8):
                 call_command("rules", "-", stdout=io.StringIO())
 
 

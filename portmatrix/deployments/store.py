@@ -99,7 +99,7 @@ def put(slug: str, data, user, catalogue: Catalogue | None = None) -> tuple[Depl
     """
     if isinstance(data, dict):
         data = {"slug": slug, **data}
-    document = read_document(data, catalogue or Catalogue.load(), _standing(slug))
+    document = read_document(data, catalogue or Catalogue.load(), standing_in(slug))
     _insist_on_slug(slug, document)
     deployment, is_new = _claim(document, user)
     _write(deployment, document, user)
@@ -116,7 +116,7 @@ def change(slug: str, edit: Callable[[dict], None], user) -> Document:
     deployment = _locked(slug)
     data = as_data(document_of(deployment))
     edit(data)
-    document = read_document(data, Catalogue.load(), _standing(slug))
+    document = read_document(data, Catalogue.load(), standing_in(slug))
     _insist_on_slug(slug, document)
     _write(deployment, document, user)
     return document
@@ -130,8 +130,8 @@ def delete(slug: str, user) -> None:
     deployment.delete()
 
 
-def _standing(slug):
-    """The overrides of a deployment as (slug of the listener, number)."""
+def standing_in(slug: str) -> set[tuple[str, int]]:
+    """The overrides of a deployment as (slug of the listener, number); none if no deployment is called that."""
     overrides = PortOverride.objects.filter(deployment__slug=slug).select_related("port__component")
     return {(override.port.slug, override.number) for override in overrides}
 

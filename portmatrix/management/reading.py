@@ -53,7 +53,7 @@ def _read(document: str, catalogue: Catalogue) -> Document:
 
 
 def _standing(data) -> set[tuple[str, int]]:
-    """The overrides of the stored deployment that has the document's slug, so that what was saved is taken, as by PUT."""
+    """The overrides that are stored for the document's slug, so that what was saved is taken, as by PUT."""
     slug = data.get("slug") if isinstance(data, dict) else None
     return standing_in(slug) if isinstance(slug, str) and slug.isascii() and slug.isprintable() else set()
 

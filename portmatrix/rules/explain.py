@@ -259,10 +259,10 @@ def _unknown(packet) -> Iterator[Miss]:
 
 
 _LOOKS = [
+    _partly,
     _same_host,
     _moved,
     _encrypted_only,
-    _partly,
     _other_source,
     _other_port,
     _unresolved,
@@ -280,9 +280,9 @@ def _is_open(packet, rule) -> str:
 
 def _ports_by_ends(rules) -> Iterator[tuple[Rule, str]]:
     """For each pair of ends its first rule and all its ports, in words."""
-    found: dict[tuple, list[Rule]] = {}
+    found: dict[tuple[str, str], list[Rule]] = {}
     for rule in rules:
-        found.setdefault((rule.source, rule.destination), []).append(rule)
+        found.setdefault((rule.source.component.slug, rule.destination.component.slug), []).append(rule)
     for pair in found.values():
         yield pair[0], ", ".join(_port(rule.transport, rule.number) for rule in pair)
 

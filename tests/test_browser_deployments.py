@@ -54,10 +54,6 @@ def editing(page, live_server):
     return page
 
 
-def in_focus(page):
-    return page.evaluate("document.activeElement.id")
-
-
 def add_address(page, component, text):
     """Type an address into a component's field and press Enter, as fast as a person who knows it."""
     page.locator(f"#address-{component}").fill(text)
@@ -104,9 +100,9 @@ def test_the_keyboard_alone_describes_an_installation(editing):
     editing.keyboard.type("10.9.0.0/24")
     editing.keyboard.press("Enter")
     expect(editing.locator("#component-admin-user .chip")).to_have_text("10.9.0.0/24")
-    assert in_focus(editing) == "address-admin-user"  # ready for the next address
+    expect(editing.locator("#address-admin-user")).to_be_focused()  # ready for the next address
     editing.keyboard.press("ArrowDown")
-    assert in_focus(editing) == "address-appliance"
+    expect(editing.locator("#address-appliance")).to_be_focused()
     editing.keyboard.type("10.30.0.10")
     editing.keyboard.press("Tab")
     editing.keyboard.type("elm01")
@@ -115,14 +111,31 @@ def test_the_keyboard_alone_describes_an_installation(editing):
     editing.locator("#use-nutanix-connector").focus()
     editing.keyboard.press("Enter")
     expect(editing.locator("#use-nutanix-connector")).to_have_text("Leave out")
-    assert in_focus(editing) == "use-nutanix-connector"
+    expect(editing.locator("#use-nutanix-connector")).to_be_focused()
     editing.get_by_role("button", name="Remove 10.9.0.0/24 from Admin user").focus()
     editing.keyboard.press("Enter")
     expect(editing.locator("#component-admin-user .chip")).to_have_count(0)
-    assert in_focus(editing) == "address-admin-user"
+    expect(editing.locator("#address-admin-user")).to_be_focused()
     made = store.as_data(store.document_of(Deployment.objects.get(slug="ulm")))
     assert made["endpoints"] == [{"component": "appliance", "name": "elm01", "address": "10.30.0.10"}]
     assert "nutanix-connector" in made["components"]
+
+
+def test_the_fix_of_a_finding_begins_in_the_field_of_its_component(editing, frankfurt):
+    editing.goto("/deployments/frankfurt/")
+    editing.get_by_role("link", name="Add an address").click()
+    expect(editing.locator("#address-ntp-server")).to_be_focused()
+
+
+def test_an_address_sent_before_the_scripts_were_there_leads_back_to_its_field(editing, frankfurt, console_faults):
+    editing.route("**/htmx*.js", lambda route: route.abort())
+    editing.goto("/deployments/frankfurt/components/")
+    editing.locator("#address-ntp-server").fill("10.20.0.9")
+    editing.keyboard.press("Enter")
+    expect(editing.locator("#component-ntp-server .chip")).to_have_text("10.20.0.9")
+    expect(editing.locator("#address-ntp-server")).to_be_focused()
+    assert {fault for fault in console_faults if "ERR_FAILED" not in fault} == set()
+    console_faults.clear()
 
 
 def test_a_wrong_address_is_told_where_it_was_typed(editing, frankfurt, console_faults):
@@ -131,7 +144,7 @@ def test_a_wrong_address_is_told_where_it_was_typed(editing, frankfurt, console_
     editing.keyboard.press("Enter")
     expect(editing.locator("#component-ntp-server .oops")).to_contain_text("none of its numbers may be above 255")
     expect(editing.locator("#address-ntp-server")).to_have_value("10.20.0.900")
-    assert in_focus(editing) == "address-ntp-server"
+    expect(editing.locator("#address-ntp-server")).to_be_focused()
     add_address(editing, "ntp-server", "10.20.0.9")
     expect(editing.locator("#component-ntp-server .oops")).to_have_count(0)
     assert [fault for fault in console_faults if "422" not in fault] == []

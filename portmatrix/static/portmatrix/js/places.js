@@ -14,9 +14,17 @@ document.addEventListener("keydown", (event) => {
   next.focus();
 });
 
+const begin = (row) =>
+  document.activeElement === document.body &&
+  row?.querySelector?.(".add [name=address], .do button, .do a")?.focus({ preventScroll: true });
+
+// A page whose address names a component begins in its field: from the fix of a finding, or after a form that was sent before htmx was there.
+// Not before the page has loaded: when the browser scrolls to the row, which takes no cursor, it takes the cursor from where it is.
+addEventListener("load", () => {
+  if (location.hash.startsWith("#component-")) begin(document.getElementById(location.hash.slice(1)));
+});
+
 // A row that was swapped has lost the control that was used when that control is gone: go on from the row's field.
 document.addEventListener("htmx:afterSettle", (event) => {
-  if (document.activeElement !== document.body) return;
-  const row = document.getElementById(event.detail.target?.id ?? "") ?? event.detail.elt;
-  row?.querySelector?.(".add [name=address], .do button, .do a")?.focus({ preventScroll: true });
+  begin(document.getElementById(event.detail.target?.id ?? "") ?? event.detail.elt);
 });

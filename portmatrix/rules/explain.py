@@ -226,10 +226,9 @@ def _not_in_use(packet) -> Iterator[Miss]:
     """Connections of the catalogue that would use this port if the deployment used their missing end or ends. One that
     is in use has to be where the packet comes from or goes to.
     """
-    in_use = {flow.slug for flow, _ in packet.installation.flows_in_use()}
     found = {}
     for flow in packet.installation.flows:
-        if flow.slug in in_use or not any(_stands_at(listener, packet) for listener in flow.listeners):
+        if not any(_stands_at(listener, packet) for listener in flow.listeners):
             continue
         ends = (flow.source, packet.senders), (flow.destination, packet.receivers)
         missing = tuple(slug for slug, _ in ends if not packet.installation.stands_for(slug))

@@ -160,6 +160,16 @@ def test_a_change_between_looking_and_applying_is_looked_at_again(editing):
     assert len(stored()["endpoints"]) == 10
 
 
+def test_an_override_that_says_by_now_what_holds_anyway_is_no_hindrance(editing):
+    """First Frankfurt moved the listener, then everybody did."""
+    helpers.move("vsphere-connector-tcp-3504", 13504)
+    preview = look(editing, "agent,vda01,10.1.0.1\n")
+    assert preview.status_code == 200
+    assert apply(editing, preview).status_code == 302
+    assert {"component": "agent", "name": "vda01", "address": "10.1.0.1"} in stored()["endpoints"]
+    assert [moved["number"] for moved in stored()["overrides"]] == [13504]
+
+
 def test_what_can_be_downloaded_can_be_uploaded_without_a_difference(editing):
     store.change("frankfurt", lambda data: data["endpoints"][0].update(name='=cmd|"x", <b>ü</b>'), helpers.editor())
     response = editing.get("/deployments/frankfurt/endpoints.csv")

@@ -44,6 +44,11 @@ class Document:
     endpoints: tuple[Endpoint, ...]
     overrides: tuple[PortOverride, ...]
 
+    @property
+    def standing(self) -> set[tuple[str, int]]:
+        """Its overrides as (slug of the listener, number), as `read_document` takes them."""
+        return {(one.port.slug, one.number) for one in self.overrides}
+
 
 @dataclass(frozen=True)
 class Fault:

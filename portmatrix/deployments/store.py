@@ -114,9 +114,10 @@ def change(slug: str, edit: Callable[[dict], None], user) -> Document:
     was altered: it stays.
     """
     deployment = _locked(slug)
-    data = as_data(document_of(deployment))
+    before = document_of(deployment)
+    data = as_data(before)
     edit(data)
-    document = read_document(data, Catalogue.load(), standing_in(slug))
+    document = read_document(data, Catalogue.load(), before.standing)
     _insist_on_slug(slug, document)
     _write(deployment, document, user)
     return document

@@ -44,7 +44,7 @@ def preview(before: Document, upload: Upload, way: Way, catalogue: Catalogue) ->
     data, rows = as_data(before), []
     _merge(data, upload, way, rows)
     try:
-        after = read_document(data, catalogue)
+        after = read_document(data, catalogue, before.standing)
     except DocumentRefused as refused:
         raise UploadRefused([*upload.faults, *_by_row(refused.faults, rows, catalogue)]) from None
     if upload.faults:

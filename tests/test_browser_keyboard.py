@@ -124,6 +124,17 @@ class TestHelpSheet:
         page.mouse.click(10, 10)
         expect(page.get_by_role("dialog")).to_be_hidden()
 
+    def test_keys_work_at_once_after_it_is_closed(self, page):
+        """The browser takes the focus off the closed sheet's button only later: a key pressed in between has that button as its target."""
+        page.goto("/")
+        target = page.evaluate(
+            "() => { const sheet = document.querySelector('#help'); sheet.showModal(); sheet.close();"
+            " const target = document.activeElement; const key = { key: '/', bubbles: true, cancelable: true };"
+            " target.dispatchEvent(new KeyboardEvent('keydown', key)); return target.textContent; }"
+        )
+        assert target == "Close"
+        expect(page.get_by_role("searchbox", name="Search")).to_be_focused()
+
     def test_question_mark_in_a_field_is_a_question_mark(self, page):
         page.goto("/")
         page.focus("#f-q")

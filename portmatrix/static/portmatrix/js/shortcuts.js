@@ -1,6 +1,7 @@
 // Keys that work on every page: "/" puts the cursor into the search box, "?" opens the help sheet.
 
-const TYPING = "input:not([type=radio], [type=checkbox]), select, textarea, dialog";
+// A sheet that has just been closed keeps the focus for a moment: only an open one holds back the keys.
+const TYPING = "input:not([type=radio], [type=checkbox]), select, textarea, dialog[open]";
 const SHORTCUTS = {
   "/": () => document.querySelector(".search input")?.focus(),
   "?": () => document.querySelector("#help")?.showModal(),

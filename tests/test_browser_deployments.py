@@ -19,6 +19,7 @@ TWO_MINUTES = 120  # seconds
 PAGES = {
     "list": "/deployments/",
     "new": "/deployments/_new/",
+    "from a document": "/deployments/_document/",
     "overview": "/deployments/frankfurt/",
     "a packet, needed": "/deployments/frankfurt/?source=10.9.0.5&destination=10.20.0.10&transport=tcp&port=443",
     "a packet, near": "/deployments/frankfurt/?source=10.9.0.5&destination=10.20.0.10&transport=tcp&port=3504",
@@ -172,6 +173,35 @@ def test_a_table_with_a_fault_is_told_by_row(editing, frankfurt, console_faults)
     editing.get_by_role("button", name="Show what would change").click()
     expect(editing.locator(".faults tbody tr")).to_have_text("2componentNo component 'agnet'. Did you mean 'agent'?")
     assert faults_of(editing) == []
+    console_faults.clear()  # the answer's status
+
+
+def test_a_document_is_downloaded_changed_and_sent_back_by_keyboard(editing, frankfurt, tmp_path, console_faults):
+    editing.goto("/deployments/frankfurt/")
+    with editing.expect_download() as downloading:
+        editing.get_by_role("link", name="Its document").press("Enter")
+    file = tmp_path / downloading.value.suggested_filename
+    assert file.name == "frankfurt.json"
+    downloading.value.save_as(file)
+    file.write_text(file.read_text().replace("10.20.2.15", "10.20.2.16"))
+
+    editing.goto("/deployments/")
+    editing.get_by_role("link", name="From a document").press("Enter")
+    editing.get_by_label("File").set_input_files(file)
+    editing.get_by_role("button", name="Send").press("Enter")
+    expect(editing.locator("#h-preview")).to_have_text("What would change")
+    expect(editing.locator(".preview").first).to_have_text("smb-file-server10.20.2.16fs01")
+    assert faults_of(editing) == []
+    editing.get_by_role("button", name="Change Frankfurt").press("Enter")
+    expect(editing.locator(".messages")).to_contain_text("Frankfurt is what the document says.")
+
+    file.write_text(file.read_text().replace("10.20.2.16", "::1"))
+    editing.goto("/deployments/_document/")
+    editing.get_by_label("File").set_input_files(file)
+    editing.get_by_role("button", name="Send").press("Enter")
+    expect(editing.locator(".faults tbody tr")).to_contain_text("endpoints[9].address")
+    assert faults_of(editing) == []
+    assert [fault for fault in console_faults if "422" not in fault] == []
     console_faults.clear()  # the answer's status
 
 

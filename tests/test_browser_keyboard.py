@@ -125,7 +125,7 @@ class TestHelpSheet:
         expect(page.get_by_role("dialog")).to_be_hidden()
 
     def test_keys_work_at_once_after_it_is_closed(self, page):
-        """The browser takes the focus off the closed sheet's button only later: a key pressed in between has that button as its target."""
+        """The browser takes the focus off the closed sheet's button later: until then that is where keys arrive."""
         page.goto("/")
         target = page.evaluate(
             "() => { const sheet = document.querySelector('#help'); sheet.showModal(); sheet.close();"

@@ -98,7 +98,7 @@ class TestList:
         response = client.get("/deployments/")
         assert headings(response) == ["Deployments"]
         assert "No deployment is described yet." in words(main_of(response))
-        assert addresses(main_of(response), '(/deployments/[^"]*)') == ["/deployments/_new/"]
+        assert addresses(main_of(response), '(/deployments/[^"]*)') == ["/deployments/_new/", "/deployments/_document/"]
 
     def test_it_tells_how_much_each_describes(self, editing):
         row = section_of_row(editing.get("/deployments/"), "frankfurt")

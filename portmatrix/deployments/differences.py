@@ -1,5 +1,8 @@
-"""What one state of a deployment has that another has not: its addresses, its components, its rules. Pure."""
+"""What one state of a deployment has that another has not: its settings, components, addresses, moved ports and rules.
+Pure.
+"""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from .answers import Answers
@@ -16,8 +19,8 @@ class Renamed:
 
 @dataclass(frozen=True)
 class Differences:
-    """How a deployment's endpoints differ from what they were, by component and address; `components` are the slugs of
-    those newly in use.
+    """How a deployment differs from what it was: its endpoints, by component and address; the slugs of the components
+    newly and no longer in use; sentences about its settings and its moved ports.
     """
 
     added: list[Endpoint]
@@ -25,9 +28,13 @@ class Differences:
     removed: list[Endpoint]
     unchanged: list[Endpoint]
     components: list[str]
+    left_out: list[str]
+    settings: list[str]
+    moves: list[str]
 
     def __bool__(self):
-        return bool(self.added or self.renamed or self.removed or self.components)
+        found = (self.added, self.renamed, self.removed, self.components, self.left_out, self.settings, self.moves)
+        return any(found)
 
     @property
     def sentence(self) -> str:
@@ -51,7 +58,41 @@ def differences(before: Document, after: Document) -> Differences:
         removed=[one for place, one in old.items() if place not in new],
         unchanged=[one for one, name in kept if one.name == name],
         components=sorted(after.components - before.components),
+        left_out=sorted(before.components - after.components),
+        settings=list(settings_changed(before, after)),
+        moves=list(_moves(before, after)),
     )
+
+
+def settings_changed(before, after) -> Iterator[str]:
+    """Sentences about what a deployment is called and whether it wants encrypted ports only; of any two that have these
+    attributes.
+    """
+    if before.name != after.name:
+        yield f"Renamed from “{before.name}” to “{after.name}”."
+    if before.encrypted_only != after.encrypted_only:
+        yield "Encrypted ports only." if after.encrypted_only else "Plain ports open again."
+    if before.description != after.description:
+        yield "Description changed."
+
+
+def move_changed(listener: str, before: tuple | None, after: tuple | None) -> str:
+    """A sentence about an override, as (number, reason), that came, went (None) or changed."""
+    if after is None:
+        return f"{listener} no longer stands at {before[0]}."
+    number, reason = after
+    if before is None:
+        return f"{listener} moved to {number}: {reason}"
+    if before[0] == number:
+        return f"{listener} stays at {number}: {reason}"
+    return f"{listener} moved from {before[0]} to {number}: {reason}"
+
+
+def _moves(before, after):
+    old, new = ({one.port: (one.number, one.reason) for one in state.overrides} for state in (before, after))
+    for listener in sorted(old.keys() | new.keys(), key=str):
+        if old.get(listener) != new.get(listener):
+            yield move_changed(str(listener), old.get(listener), new.get(listener))
 
 
 def _by_place(document):

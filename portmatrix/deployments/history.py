@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from itertools import groupby
 
 from ..models import ComponentInUse, Deployment, Endpoint, PortOverride
+from .differences import move_changed, settings_changed
 
 ONE_WRITE = timedelta(seconds=2)  # what one user recorded within so long was one write
 SHOWN = 8  # of the same kind in one write; the rest is counted
@@ -68,21 +69,12 @@ def _columns(deployment):
         if before is None:
             yield _record("settings", row, f"Made as “{row.name}”{_encrypted(row.encrypted_only)}.")
         else:
-            yield _record("settings", row, " ".join(_differences(before, row)) or "Saved.")
+            yield _record("settings", row, " ".join(settings_changed(before, row)) or "Saved.")
         before = row
 
 
 def _encrypted(only):
     return ", encrypted ports only" if only else ""
-
-
-def _differences(before, after):
-    if before.name != after.name:
-        yield f"Renamed from “{before.name}” to “{after.name}”."
-    if before.encrypted_only != after.encrypted_only:
-        yield "Encrypted ports only." if after.encrypted_only else "Plain ports open again."
-    if before.description != after.description:
-        yield "Description changed."
 
 
 def _components(deployment):
@@ -108,18 +100,13 @@ def _endpoints(deployment):
 
 def _overrides(deployment):
     rows = _rows(PortOverride, deployment_id=deployment.pk).select_related("history_user", "port__component")
-    numbers = {}
+    stood = {}
     for row in rows:
         listener = str(row.port) if row.port else "A listener that has left the catalogue"
-        words = {
-            "+": f"{listener} moved to {row.number}: {row.reason}",
-            "~": f"{listener} moved from {numbers.get(row.id)} to {row.number}: {row.reason}",
-            "-": f"{listener} no longer stands at {row.number}.",
-        }
-        if row.history_type == "~" and numbers.get(row.id) == row.number:
-            words["~"] = f"{listener} stays at {row.number}: {row.reason}"
-        numbers[row.id] = row.number
-        yield _record("overrides", row, words[row.history_type])
+        stands = (row.number, row.reason)
+        before = stands if row.history_type == "-" else stood.get(row.id)
+        yield _record("overrides", row, move_changed(listener, before, None if row.history_type == "-" else stands))
+        stood[row.id] = stands
 
 
 def _record(part, row, words):

@@ -4,6 +4,8 @@ Every write is judged whole, under a lock on the deployment, and writes only wha
 what really changed.
 """
 
+import hashlib
+import json
 from collections.abc import Callable
 
 from django.db import IntegrityError, transaction
@@ -26,6 +28,10 @@ class NoSuchDeployment(Exception):
 
 class AlreadyThere(Exception):
     """There is a deployment of this slug already."""
+
+
+class Outdated(Exception):
+    """The deployment is not what it was any more when the change was looked at."""
 
 
 def deployment_called(slug: str) -> Deployment:
@@ -80,6 +86,17 @@ def as_data(document: Document) -> dict:
     }
 
 
+def fingerprint(document: Document) -> str:
+    """A text that is another one as soon as anything in the document is."""
+    return hashlib.sha256(json.dumps(as_data(document), sort_keys=True).encode()).hexdigest()
+
+
+def slug_in(data) -> str:
+    """The slug under which the data of a document may be stored; empty if it names none that could be one."""
+    slug = data.get("slug") if isinstance(data, dict) else None
+    return slug if isinstance(slug, str) and slug.isascii() and slug.isprintable() else ""
+
+
 @transaction.atomic
 def create(data, user, catalogue: Catalogue | None = None) -> Deployment:
     """Store a new deployment. Raises `DocumentRefused`; `AlreadyThere` if its slug is taken."""
@@ -107,15 +124,17 @@ def put(slug: str, data, user, catalogue: Catalogue | None = None) -> tuple[Depl
 
 
 @transaction.atomic
-def change(slug: str, edit: Callable[[dict], None], user) -> Document:
+def change(slug: str, edit: Callable[[dict], None], user, seen: str | None = None) -> Document:
     """Let `edit` alter the data of a stored deployment, then judge and store it; return it as it is now.
 
-    Nobody else can change the deployment between. Raises `NoSuchDeployment` and `DocumentRefused`, also when the slug
-    was altered: it stays.
+    Nobody else can change the deployment between. Raises `NoSuchDeployment`; `Outdated` if the deployment has another
+    fingerprint than `seen`; and `DocumentRefused`, also when the slug was altered: it stays.
     """
     deployment = _locked(slug)
     before = document_of(deployment)
     data = as_data(before)
+    if seen is not None and fingerprint(before) != seen:
+        raise Outdated(slug)
     edit(data)
     document = read_document(data, Catalogue.load(), before.standing)
     _insist_on_slug(slug, document)

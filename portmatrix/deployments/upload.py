@@ -3,8 +3,6 @@
 All rules are those of the deployment's document; here its faults are told by the rows of the table.
 """
 
-import hashlib
-import json
 import re
 from enum import StrEnum
 
@@ -30,15 +28,6 @@ class UploadRefused(Exception):
         super().__init__("\n".join(fault.message for fault in self.faults))
 
 
-class Outdated(Exception):
-    """The deployment is not what it was any more when the change was looked at."""
-
-
-def fingerprint(data: dict) -> str:
-    """A text that is another one as soon as anything in the data of a document (`as_data`) is."""
-    return hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()
-
-
 def preview(before: Document, upload: Upload, way: Way, catalogue: Catalogue) -> Document:
     """The document as the upload would make it. Raises `UploadRefused`; no queries."""
     data, rows = as_data(before), []
@@ -60,14 +49,8 @@ def apply(slug: str, seen: str, upload: Upload, way: Way, user) -> Document:
     if upload.faults:
         raise UploadRefused(upload.faults)
     rows = []
-
-    def edit(data):
-        if fingerprint(data) != seen:
-            raise Outdated(slug)
-        _merge(data, upload, way, rows)
-
     try:
-        return change(slug, edit, user)
+        return change(slug, lambda data: _merge(data, upload, way, rows), user, seen)
     except DocumentRefused as refused:
         raise UploadRefused(_by_row(refused.faults, rows, Catalogue.load())) from None
 

@@ -11,7 +11,7 @@ from portmatrix import strict_json
 from portmatrix.deployments.answers import Answers, answers_of
 from portmatrix.deployments.catalogue import Catalogue
 from portmatrix.deployments.document import Document, DocumentRefused, read_document
-from portmatrix.deployments.store import standing_in
+from portmatrix.deployments.store import slug_in, standing_in
 
 UNRESOLVED, UNUSABLE = 1, 2  # exit codes
 
@@ -41,7 +41,8 @@ def _read(document: str, catalogue: Catalogue) -> Document:
     try:
         body = sys.stdin.buffer.read() if document == "-" else Path(document).read_bytes()
         data = strict_json.loads(body)
-        return read_document(data, catalogue, _standing(data))
+        # What was saved is taken, as by PUT.
+        return read_document(data, catalogue, standing_in(slug_in(data)))
     except OSError as error:
         raise CommandError(f"{title} can't be read: {error.strerror}.", returncode=UNUSABLE) from None
     except strict_json.NotJSON as error:
@@ -50,12 +51,6 @@ def _read(document: str, catalogue: Catalogue) -> Document:
         found = f"{len(refused.faults)} fault{pluralize(refused.faults)}"
         lines = "\n".join(f"  {fault}" for fault in refused.faults)
         raise CommandError(f"{title} has {found}.\n{lines}", returncode=UNUSABLE) from None
-
-
-def _standing(data) -> set[tuple[str, int]]:
-    """The overrides that are stored for the document's slug, so that what was saved is taken, as by PUT."""
-    slug = data.get("slug") if isinstance(data, dict) else None
-    return standing_in(slug) if isinstance(slug, str) and slug.isascii() and slug.isprintable() else set()
 
 
 def write_out(stdout: OutputWrapper, text: str) -> None:

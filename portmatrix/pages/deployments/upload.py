@@ -1,6 +1,5 @@
 """Uploading a table of endpoints: first what it would change, then, on request, the change; or every fault by row."""
 
-from dataclasses import dataclass
 from itertools import chain
 
 from django.contrib import messages
@@ -8,9 +7,9 @@ from django.http import StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from ...deployments.answers import answers_of, document_and_catalogue
-from ...deployments.differences import Differences, Effect, differences, effect
-from ...deployments.store import as_data, document_called
+from ...deployments.answers import document_and_catalogue
+from ...deployments.differences import differences
+from ...deployments.store import Outdated, document_called
 from ...deployments.table import (
     AS_TYPED,
     ENDPOINTS,
@@ -21,40 +20,15 @@ from ...deployments.table import (
     decode,
     read_table,
 )
-from ...deployments.upload import Outdated, UploadRefused, Way, apply, fingerprint, preview
+from ...deployments.upload import UploadRefused, Way, apply, preview
 from ...exports.writers import write_csv
 from .frame import REFUSED, find, for_editors, for_viewers, or_not_found
+from .preview import CHANGED_MEANWHILE, preview_of
 
 BYTE_ORDER_MARK = "\ufeff"  # without it Excel misreads letters beyond ASCII, and saves them in another encoding
-SHOWN = 50  # lines of each list of a preview
 FAULTS_SHOWN = 200
 NOTHING_SENT = "Choose a file, or paste rows into the field."
 ONE_OF_TWO = "Choose a file or paste rows, not both."
-CHANGED_MEANWHILE = "Somebody changed the deployment meanwhile. This is what the upload would change now."
-
-
-@dataclass(frozen=True)
-class Preview:
-    """What an upload would change, the table as it goes on to be applied, and the state that it was compared with."""
-
-    found: Differences
-    effect: Effect
-    text: str
-    seen: str
-
-    @property
-    def lists(self):
-        """(label, endpoints as far as they are shown, how many more there are) of each kind of change."""
-        kinds = (("Added", self.found.added), ("Removed", self.found.removed))
-        return [(label, found[:SHOWN], max(len(found) - SHOWN, 0)) for label, found in kinds if found]
-
-    @property
-    def renamed(self):
-        return self.found.renamed[:SHOWN]
-
-    @property
-    def more_renamed(self):
-        return max(len(self.found.renamed) - SHOWN, 0)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -91,7 +65,8 @@ def _looked_at(request, slug, context):
         except Outdated:
             context["notice"] = CHANGED_MEANWHILE
             document, catalogue = document_and_catalogue(slug)
-    context["preview"] = _preview(table, way, document, catalogue)
+    text = "".join(write_csv(AS_TYPED, table.rows))
+    context["preview"] = preview_of(document, preview(document, table, way, catalogue), text, catalogue)
     return None
 
 
@@ -124,17 +99,6 @@ def _table(request, catalogue):
     text = decode(file.read(MOST_BYTES + 1) if file else text.encode())
     names = {component.slug: component.name for component in catalogue.components.values()}
     return read_table(text, names)
-
-
-def _preview(table, way, document, catalogue) -> Preview:
-    """Raises `UploadRefused`."""
-    after = preview(document, table, way, catalogue)
-    return Preview(
-        differences(document, after),
-        effect(answers_of(document, catalogue), answers_of(after, catalogue)),
-        "".join(write_csv(AS_TYPED, table.rows)),
-        fingerprint(as_data(document)),
-    )
 
 
 def _applied(request, slug, table, way, document):

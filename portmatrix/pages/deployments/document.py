@@ -1,0 +1,127 @@
+"""A deployment as one JSON document, as people keep it in git: downloaded, and sent back to make or replace one."""
+
+import json
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from ... import strict_json
+from ...deployments import store
+from ...deployments.answers import document_and_catalogue
+from ...deployments.document import DocumentRefused, Fault, read_document
+from .frame import REFUSED, for_editors, for_viewers, or_not_found
+from .preview import CHANGED_MEANWHILE, preview_of
+
+MOST_BYTES = 2_000_000
+FAULTS_SHOWN = 200
+NOTHING_SENT = "Choose a file, or paste a document into the field."
+ONE_OF_TWO = "Choose a file or paste a document, not both."
+TOO_LARGE = f"It is larger than {MOST_BYTES:,} bytes. Add part of the addresses as a table later."
+JUST_MADE = "There is a deployment '{}' since this moment. Send the document again to see what it would change."
+JUST_REMOVED = "Somebody removed the deployment '{}' meanwhile. Send the document again to make it anew."
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_editors
+def send(request):
+    """The form; its POST makes the deployment or, if there is one of this slug, shows what would change in it, and
+    `do=apply` changes it if nothing else did meanwhile.
+    """
+    context = {}
+    if request.method != "POST":
+        return render(request, "deployments/document.html", context)
+    try:
+        if answer := _read(request, context):
+            return answer
+    except DocumentRefused as refused:
+        context |= {
+            "faults": refused.faults[:FAULTS_SHOWN],
+            "count": len(refused.faults),
+            "text": request.POST.get("text", ""),
+        }
+    return render(request, "deployments/document.html", context, status=REFUSED if "faults" in context else 200)
+
+
+@require_safe
+@for_viewers
+def download(request, slug):
+    """The document as a file."""
+    with or_not_found():
+        text = _by_line(store.as_data(store.document_called(slug)))
+    headers = {"Content-Disposition": f'attachment; filename="{slug}.json"'}
+    return HttpResponse(text, content_type="application/json", headers=headers)
+
+
+def _by_line(data):
+    """JSON with one line for each component, endpoint and override: what git compares well and people read."""
+    members = []
+    for key, value in data.items():
+        lines = ",".join(f"\n    {_json(item)}" for item in value) if isinstance(value, list) else ""
+        members.append(f"  {_json(key)}: " + (f"[{lines}\n  ]" if lines else _json(value)))
+    return "{\n" + ",\n".join(members) + "\n}\n"
+
+
+def _json(value):
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _read(request, context):
+    """Make what was sent, or put into the context what it would change; or, asked to apply what was looked at, do so.
+
+    Raises `DocumentRefused`.
+    """
+    data = _sent(request)
+    slug = store.slug_in(data)
+    applies = request.POST.get("do") == "apply"
+    try:
+        before, catalogue = document_and_catalogue(slug)
+        if applies:
+            try:
+                return _replaced(request, slug, data)
+            except store.Outdated:
+                context["notice"] = CHANGED_MEANWHILE
+                before, catalogue = document_and_catalogue(slug)
+    except store.NoSuchDeployment:
+        if applies:
+            raise DocumentRefused([Fault("slug", JUST_REMOVED.format(slug))]) from None
+        return _made(request, data)
+    after = read_document(data, catalogue, before.standing)
+    context |= {"deployment": before, "preview": preview_of(before, after, _json(data), catalogue)}
+    return None
+
+
+def _sent(request):
+    """The decoded JSON that was sent, as a file or as text. Raises `DocumentRefused`."""
+    file, text = request.FILES.get("file"), request.POST.get("text", "")
+    if bool(file) == bool(text.strip()):
+        raise DocumentRefused([Fault("", ONE_OF_TWO if file else NOTHING_SENT)])
+    body = file.read(MOST_BYTES + 1) if file else text.encode()
+    if len(body) > MOST_BYTES:
+        raise DocumentRefused([Fault("", TOO_LARGE)])
+    try:
+        return strict_json.loads(body)
+    except strict_json.NotJSON as error:
+        raise DocumentRefused([Fault("", f"It is {error}.")]) from None
+
+
+def _made(request, data):
+    try:
+        made = store.create(data, request.user)
+    except store.AlreadyThere as there:
+        raise DocumentRefused([Fault("slug", JUST_MADE.format(there))]) from None
+    messages.success(request, f"{made} is made from the document.")
+    return redirect("deployment", made.slug)
+
+
+def _replaced(request, slug, data):
+    """Raises `DocumentRefused`, `Outdated` and `NoSuchDeployment`."""
+
+    def replace(stored):
+        stored.clear()
+        stored.update(data)
+
+    after = store.change(slug, replace, request.user, seen=request.POST.get("seen", ""))
+    messages.success(request, f"{after.name} is what the document says.")
+    return redirect("deployment", slug)

@@ -59,8 +59,8 @@ class TestOverview:
 
     def test_every_fix_leads_to_a_place_that_exists(self, editing, frankfurt):
         store.put("frankfurt", deployment("hyper-v-connector", "agent-on-citrix-provisioning", overrides=[
-            ("azure-connector-tcp-3500", 13500)], endpoints=[("appliance", "10.0.0.1"), ("admin-user", "10.0.0.0/24")]),
-            helpers.editor())  # fmt: skip
+            ("azure-connector-tcp-3500", 13500), ("vcenter-tcp-443", 8443)], endpoints=[("appliance", "10.0.0.1"),
+            ("admin-user", "10.0.0.0/24"), ("vcenter", "10.1.0.1")]), helpers.editor())  # fmt: skip
         codes = set()
         for finding in answers_called(frankfurt.slug).findings:
             path, _, anchor = fix_of(finding, "frankfurt").partition("#")
@@ -70,7 +70,7 @@ class TestOverview:
             codes.add(finding.code)
         assert codes == {
             "no-file-share", "component-without-address", "connector-without-platform", "platform-without-connector",
-            "plain-text-port", "override-not-in-use", "shared-address",
+            "plain-text-port", "override-not-in-use", "moved-in-part", "shared-address",
         }  # fmt: skip
 
     def test_address_groups_are_those_of_the_rules(self, editing):

@@ -6,6 +6,7 @@ from portmatrix.deployments.catalogue import Catalogue
 from portmatrix.rules.findings import FILE_SHARES, PLATFORM_OF, SERVICES_NEEDED
 
 from .deployments import deployment, example, rules_of
+from .helpers import move
 from .one_by_one import COMPONENTS
 
 SOUND = [("admin-user", "10.9.0.0/24"), ("appliance", "10.20.0.10"), ("smb-file-server", "10.20.2.15")]
@@ -196,3 +197,43 @@ def test_findings_speak_of_components_of_the_catalogue():
     named = {*FILE_SHARES, *PLATFORM_OF, *(slug for pair in SERVICES_NEEDED for slug in pair)}
     assert named <= set(COMPONENTS)
     assert {slug for slug, row in COMPONENTS.items() if row["kind"] == "connector"} == {*PLATFORM_OF, "bits-server"}
+
+
+class TestAPortMovedInPart:
+    """The page has 443 of vSphere as a whole, and 443 of vCenter and of ESXi hosts: three listeners, often one port."""
+
+    PLACES = [("vcenter", "10.20.1.5"), ("esxi-hosts", "10.20.1.32/27")]
+
+    def told(self, loaded, *overrides, endpoints=PLACES):
+        document = sound("vsphere-connector", endpoints=endpoints)
+        document["overrides"] = deployment(overrides=overrides)["overrides"]
+        return [one[1:] for one in findings(document, loaded) if one[0] == "moved-in-part"]
+
+    def test_the_member_alone(self, loaded):
+        message = (
+            "TCP 443 of vSphere stands at 443, that of vCenter at 8443: both are open to vCenter. "
+            "If they are one port, move both."
+        )
+        assert self.told(loaded, ("vcenter-tcp-443", 8443)) == [("note", message, ("vsphere", "vcenter"))]
+
+    def test_the_group_alone(self, loaded):
+        found = self.told(loaded, ("vsphere-tcp-443", 8443))
+        assert [components for _, _, components in found] == [("vsphere", "esxi-hosts"), ("vsphere", "vcenter")]
+        assert found[0][1].startswith("TCP 443 of vSphere stands at 8443, that of ESXi hosts at 443:")
+
+    def test_both(self, loaded):
+        assert self.told(loaded, ("vsphere-tcp-443", 8443), ("vcenter-tcp-443", 8443), endpoints=self.PLACES[:1]) == []
+
+    def test_none(self, loaded):
+        assert self.told(loaded) == []
+
+    def test_everywhere(self, loaded):
+        move("vcenter-tcp-443", 8443)
+        assert [components for *_, components in self.told(Catalogue.load())] == [("vsphere", "vcenter")]
+
+    def test_a_member_that_is_not_in_use(self, loaded):
+        assert self.told(loaded, ("vcenter-tcp-443", 8443), endpoints=self.PLACES[1:]) == []
+
+    def test_one_port_number_of_components_that_are_no_group_and_member(self, loaded):
+        """443 of the appliance has nothing to do with 443 of vSphere."""
+        assert self.told(loaded, ("appliance-tcp-443", 8443)) == []

@@ -13,6 +13,7 @@ FIXES = {
     "platform-without-connector": ("Components", COMPONENTS, lambda slugs: f"#component-{slugs[-1]}"),
     "shared-address": ("Components", COMPONENTS, lambda slugs: f"#component-{slugs[0]}"),
     "plain-text-port": ("Encrypted only", "deployment-edit", lambda slugs: "#encrypted-only"),
+    "moved-in-part": ("Overrides", "deployment-overrides", lambda slugs: ""),
     "override-not-in-use": ("Overrides", "deployment-overrides", lambda slugs: ""),
 }
 

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, permutations
 
 from ..vocabulary import ENCRYPTED_FORM, Severity
 from .installation import Installation
@@ -98,6 +98,23 @@ def _moved_but_not_in_use(installation, rules) -> Iterator[Finding]:
             yield Finding("override-not-in-use", Severity.WARNING, message, (listener.component,))
 
 
+def _moved_in_part(installation, rules) -> Iterator[Finding]:
+    """A port of a group reaches its members, and a member may have the same port by rows of its own: moving only one of
+    the two leaves the other open.
+    """
+    needed = dict.fromkeys(port for flow, _ in installation.flows_in_use() for port in installation.listeners_of(flow))
+    for whole, own in permutations(needed, 2):
+        alike = (whole.transport, whole.default_number) == (own.transport, own.default_number)
+        if not alike or whole.number == own.number or whole.component == own.component:
+            continue
+        if own.component in installation.stands_for(whole.component):
+            port = f"{own.transport.upper()} {own.default_number}"
+            group, member = _name(installation, whole.component), _name(installation, own.component)
+            numbers = f"{port} of {group} stands at {whole.number}, that of {member} at {own.number}"
+            message = f"{numbers}: both are open to {member}. If they are one port, move both."
+            yield Finding("moved-in-part", Severity.NOTE, message, (whole.component, own.component))
+
+
 def _shared_addresses(installation, rules) -> Iterator[Finding]:
     """Pairs of components that share addresses. Sorted and united first: thousands of endpoints cost little."""
     places = {
@@ -117,6 +134,7 @@ _LOOKS = [
     _platform_without_connector,
     _plain_text,
     _moved_but_not_in_use,
+    _moved_in_part,
     _shared_addresses,
 ]
 

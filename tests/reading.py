@@ -37,3 +37,18 @@ def connections_in(html):
 def headings(response):
     """The words of every h1."""
     return [words(heading) for heading in re.findall(r"<h1.*?</h1>", response.content.decode(), re.DOTALL)]
+
+
+def faults(response):
+    """The rows of the table of faults, as the words of their cells, of a page that refused what was sent."""
+    assert response.status_code == 422
+    rows = re.findall(r"<tr>(.*?)</tr>", section(response, "h-faults"), re.DOTALL)[1:]
+    return [tuple(words(cell) for cell in re.findall(r"<td.*?</td>", row, re.DOTALL)) for row in rows]
+
+
+def hidden_fields(response):
+    """What the button below a preview sends."""
+    text = response.content.decode()
+    seen = re.search(r'name="seen" value="([0-9a-f]+)"', text)[1]
+    typed = re.search(r'<textarea name="text" hidden>(.*?)</textarea>', text, re.DOTALL)[1]
+    return {"seen": seen, "text": unescape(typed)}

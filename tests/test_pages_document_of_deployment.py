@@ -1,7 +1,6 @@
 """A deployment as a JSON document: downloaded, sent back, what it makes or would change, every fault by its place."""
 
 import json
-import re
 from html import unescape
 
 import pytest
@@ -13,7 +12,7 @@ from portmatrix.pages.deployments import document as page_of_document
 
 from . import helpers
 from .deployments import deployment, example, stored_example
-from .reading import addresses, main_of, section, words
+from .reading import addresses, faults, hidden_fields, main_of, section, words
 
 pytestmark = pytest.mark.django_db
 
@@ -43,16 +42,7 @@ def send(client, data, **others):
 
 def apply(client, preview):
     """Press the preview's button."""
-    html = preview.content.decode()
-    seen = re.search(r'name="seen" value="([0-9a-f]+)"', html)[1]
-    text = re.search(r'<textarea name="text" hidden>(.*?)</textarea>', html, re.DOTALL)[1]
-    return client.post(PATH, {"seen": seen, "text": unescape(text), "do": "apply"})
-
-
-def faults(response):
-    assert response.status_code == 422
-    rows = re.findall(r"<tr>(.*?)</tr>", section(response, "h-faults"), re.DOTALL)[1:]
-    return [tuple(words(cell) for cell in re.findall(r"<td.*?</td>", row, re.DOTALL)) for row in rows]
+    return client.post(PATH, {**hidden_fields(preview), "do": "apply"})
 
 
 def test_who_may(client, frankfurt):

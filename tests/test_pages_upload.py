@@ -1,8 +1,5 @@
 """Uploading endpoints: the preview, all or nothing, every fault by its row."""
 
-import re
-from html import unescape
-
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -11,7 +8,7 @@ from portmatrix.models import Deployment, Endpoint
 
 from . import helpers
 from .deployments import deployment, stored_example
-from .reading import addresses, main_of, section, words
+from .reading import addresses, faults, hidden_fields, main_of, section, words
 
 pytestmark = pytest.mark.django_db
 
@@ -34,22 +31,8 @@ def look(client, rows, way="add", **others):
     return client.post(PATH, {"text": HEAD + rows, "way": way, "do": "preview", **others})
 
 
-def hidden_fields(response):
-    """What the preview's button sends."""
-    text = response.content.decode()
-    seen = re.search(r'name="seen" value="([0-9a-f]+)"', text)[1]
-    typed = re.search(r'<textarea name="text" hidden>(.*?)</textarea>', text, re.DOTALL)[1]
-    return {"seen": seen, "text": unescape(typed)}
-
-
 def apply(client, preview, way="add"):
     return client.post(PATH, {**hidden_fields(preview), "way": way, "do": "apply"})
-
-
-def faults(response):
-    assert response.status_code == 422
-    rows = re.findall(r"<tr>(.*?)</tr>", section(response, "h-faults"), re.DOTALL)[1:]
-    return [tuple(words(cell) for cell in re.findall(r"<td.*?</td>", row, re.DOTALL)) for row in rows]
 
 
 def test_who_may(client, editing):

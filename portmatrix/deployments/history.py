@@ -104,9 +104,12 @@ def _overrides(deployment):
     for row in rows:
         listener = str(row.port) if row.port else "A listener that has left the catalogue"
         stands = (row.number, row.reason)
-        before = stands if row.history_type == "-" else stood.get(row.id)
-        yield _record("overrides", row, move_changed(listener, before, None if row.history_type == "-" else stands))
+        if row.history_type == "-":
+            words = move_changed(listener, stands, None)
+        else:
+            words = move_changed(listener, stood.get(row.id), stands)
         stood[row.id] = stands
+        yield _record("overrides", row, words)
 
 
 def _record(part, row, words):

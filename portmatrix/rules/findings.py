@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations, permutations
 
-from ..vocabulary import ENCRYPTED_FORM, Severity
+from ..vocabulary import ENCRYPTED_FORM, Severity, Transport
 from .installation import Installation
 from .places import Places
 from .resolve import Rules
@@ -108,7 +108,7 @@ def _moved_in_part(installation, rules) -> Iterator[Finding]:
         if not alike or whole.number == own.number or whole.component == own.component:
             continue
         if own.component in installation.stands_for(whole.component):
-            port = f"{own.transport.upper()} {own.default_number}"
+            port = f"{Transport(own.transport).label} {own.default_number}"
             group, member = _name(installation, whole.component), _name(installation, own.component)
             numbers = f"{port} of {group} stands at {whole.number}, that of {member} at {own.number}"
             message = f"{numbers}: both are open to {member}. If they are one port, move both."

@@ -11,13 +11,11 @@ from ... import strict_json
 from ...deployments import store
 from ...deployments.answers import document_and_catalogue
 from ...deployments.document import DocumentRefused, Fault, read_document
+from ...deployments.table import MOST_BYTES
 from .frame import REFUSED, for_editors, for_viewers, or_not_found
 from .preview import CHANGED_MEANWHILE, preview_of
+from .sending import NotOneSent, body_of, refusal
 
-MOST_BYTES = 2_000_000
-FAULTS_SHOWN = 200
-NOTHING_SENT = "Choose a file, or paste a document into the field."
-ONE_OF_TWO = "Choose a file or paste a document, not both."
 TOO_LARGE = f"It is larger than {MOST_BYTES:,} bytes. Add part of the addresses as a table later."
 JUST_MADE = "There is a deployment '{}' since this moment. Send the document again to see what it would change."
 JUST_REMOVED = "Somebody removed the deployment '{}' meanwhile. Send the document again to make it anew."
@@ -36,11 +34,7 @@ def send(request):
         if answer := _read(request, context):
             return answer
     except DocumentRefused as refused:
-        context |= {
-            "faults": refused.faults[:FAULTS_SHOWN],
-            "count": len(refused.faults),
-            "text": request.POST.get("text", ""),
-        }
+        context |= refusal(request, refused.faults)
     return render(request, "deployments/document.html", context, status=REFUSED if "faults" in context else 200)
 
 
@@ -76,13 +70,9 @@ def _read(request, context):
     slug = store.slug_in(data)
     applies = request.POST.get("do") == "apply"
     try:
+        if applies and (answer := _replaced(request, slug, data, context)):
+            return answer
         before, catalogue = document_and_catalogue(slug)
-        if applies:
-            try:
-                return _replaced(request, slug, data)
-            except store.Outdated:
-                context["notice"] = CHANGED_MEANWHILE
-                before, catalogue = document_and_catalogue(slug)
     except store.NoSuchDeployment:
         if applies:
             raise DocumentRefused([Fault("slug", JUST_REMOVED.format(slug))]) from None
@@ -94,14 +84,13 @@ def _read(request, context):
 
 def _sent(request):
     """The decoded JSON that was sent, as a file or as text. Raises `DocumentRefused`."""
-    file, text = request.FILES.get("file"), request.POST.get("text", "")
-    if bool(file) == bool(text.strip()):
-        raise DocumentRefused([Fault("", ONE_OF_TWO if file else NOTHING_SENT)])
-    body = file.read(MOST_BYTES + 1) if file else text.encode()
-    if len(body) > MOST_BYTES:
-        raise DocumentRefused([Fault("", TOO_LARGE)])
     try:
+        body = body_of(request, "a document")
+        if len(body) > MOST_BYTES:
+            raise DocumentRefused([Fault("", TOO_LARGE)])
         return strict_json.loads(body)
+    except NotOneSent as not_one:
+        raise DocumentRefused([Fault("", str(not_one))]) from None
     except strict_json.NotJSON as error:
         raise DocumentRefused([Fault("", f"It is {error}.")]) from None
 
@@ -115,13 +104,20 @@ def _made(request, data):
     return redirect("deployment", made.slug)
 
 
-def _replaced(request, slug, data):
-    """Raises `DocumentRefused`, `Outdated` and `NoSuchDeployment`."""
+def _replaced(request, slug, data, context):
+    """Replace the deployment that was looked at, or tell in the context that it is not as it was seen.
+
+    Raises `DocumentRefused` and `NoSuchDeployment`.
+    """
 
     def replace(stored):
         stored.clear()
         stored.update(data)
 
-    after = store.change(slug, replace, request.user, seen=request.POST.get("seen", ""))
+    try:
+        after = store.change(slug, replace, request.user, seen=request.POST.get("seen", ""))
+    except store.Outdated:
+        context["notice"] = CHANGED_MEANWHILE
+        return None
     messages.success(request, f"{after.name} is what the document says.")
     return redirect("deployment", slug)

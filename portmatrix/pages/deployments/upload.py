@@ -13,7 +13,6 @@ from ...deployments.store import Outdated, document_called
 from ...deployments.table import (
     AS_TYPED,
     ENDPOINTS,
-    MOST_BYTES,
     MOST_ROWS,
     RowFault,
     TableRefused,
@@ -24,11 +23,9 @@ from ...deployments.upload import UploadRefused, Way, apply, preview
 from ...exports.writers import write_csv
 from .frame import REFUSED, find, for_editors, for_viewers, or_not_found
 from .preview import CHANGED_MEANWHILE, preview_of
+from .sending import NotOneSent, body_of, refusal
 
 BYTE_ORDER_MARK = "\ufeff"  # without it Excel misreads letters beyond ASCII, and saves them in another encoding
-FAULTS_SHOWN = 200
-NOTHING_SENT = "Choose a file, or paste rows into the field."
-ONE_OF_TWO = "Choose a file or paste rows, not both."
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -44,11 +41,7 @@ def upload(request, slug):
             if answer := _looked_at(request, slug, context):
                 return answer
     except (TableRefused, UploadRefused) as refused:
-        context |= {
-            "faults": refused.faults[:FAULTS_SHOWN],
-            "count": len(refused.faults),
-            "text": request.POST.get("text", ""),
-        }
+        context |= refusal(request, refused.faults)
     return render(request, "deployments/upload.html", context, status=REFUSED if "faults" in context else 200)
 
 
@@ -93,10 +86,10 @@ def _way(request):
 
 def _table(request, catalogue):
     """The `Upload` that was sent, as a file or as text. Raises `TableRefused`."""
-    file, text = request.FILES.get("file"), request.POST.get("text", "")
-    if bool(file) == bool(text.strip()):
-        raise TableRefused([RowFault(None, "file", ONE_OF_TWO if file else NOTHING_SENT)])
-    text = decode(file.read(MOST_BYTES + 1) if file else text.encode())
+    try:
+        text = decode(body_of(request, "rows"))
+    except NotOneSent as not_one:
+        raise TableRefused([RowFault(None, "file", str(not_one))]) from None
     names = {component.slug: component.name for component in catalogue.components.values()}
     return read_table(text, names)
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from csp.constants import NONE, SELF
 
-from . import environment, secret_key
+from . import __version__, environment, secret_key
 
 try:
     ENVIRONMENT = environment.read()
@@ -204,7 +204,7 @@ REST_FRAMEWORK = {
 SPECTACULAR_SETTINGS = {
     "TITLE": "alports",
     "DESCRIPTION": "The firewall ports of Citrix App Layering: who opens which port to whom, and who says so.",
-    "VERSION": "1.0.0",
+    "VERSION": __version__,
     "OAS_VERSION": "3.1.0",
     "SCHEMA_PATH_PREFIX": "/api/",
     "COMPONENT_SPLIT_REQUEST": True,

@@ -55,6 +55,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",  # after WhiteNoise, whose files are compressed once and for all
+    "portmatrix.middleware.NoNul",  # before the first that reads a cookie
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -128,6 +129,7 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_CALLABLE = "portmatrix.pages.accounts.locked"
 AXES_CLIENT_IP_CALLABLE = "alports_site.client_address.of_request"
+AXES_USERNAME_CALLABLE = "alports_site.login_name.of_login"
 AXES_VERBOSE = False
 
 KNOX_TOKEN_MODEL = "portmatrix.ApiToken"

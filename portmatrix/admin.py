@@ -3,6 +3,7 @@
 The catalogue comes from its files, so a change made here would be undone by the next load.
 """
 
+from django.conf import settings
 from django.contrib import admin, messages
 from django.db import transaction
 from django.forms import ModelForm
@@ -24,6 +25,7 @@ from .overrides import OverridesRefused, delete_overrides, judge
 
 admin.site.site_header = admin.site.site_title = "alports"
 admin.site.index_title = "Administration"
+admin.site.site_url = f"{settings.PATH_PREFIX}/"
 
 
 class HistoryAdmin(SimpleHistoryAdmin):

@@ -1,9 +1,9 @@
 """What every answer forbids browsers, static files included."""
 
+# Those that Chromium knows: it complains of any other.
 UNUSED = (
     "accelerometer",
     "autoplay",
-    "bluetooth",
     "browsing-topics",
     "camera",
     "clipboard-read",
@@ -24,7 +24,6 @@ UNUSED = (
     "screen-wake-lock",
     "serial",
     "usb",
-    "web-share",
     "xr-spatial-tracking",
 )
 FEATURES = ", ".join([*(f"{feature}=()" for feature in UNUSED), "clipboard-write=(self)"])  # buttons copy

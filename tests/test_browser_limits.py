@@ -120,3 +120,11 @@ def test_plain_http_is_sent_on_except_for_probes(behind_tls):
     visitor.headers.pop("X-Forwarded-Proto")
     assert visitor.get("/ports/").headers["Location"] == "https://localhost/ports/"
     assert visitor.get("/healthz").status == 200
+
+
+@pytest.mark.browser
+def test_the_browser_knows_every_feature_that_is_forbidden(page):
+    said = []
+    page.on("console", lambda message: said.append(message.text))
+    page.goto("/ports/")
+    assert said == []

@@ -1,9 +1,12 @@
 """Text of a request that no column takes: PostgreSQL refuses what SQLite stores, so no such text may reach it."""
 
+from urllib.parse import urlencode
+
 import pytest
 from axes.models import AccessAttempt, AccessLog
 
 from . import helpers
+from .api_calls import client_of
 
 pytestmark = pytest.mark.django_db
 
@@ -122,3 +125,79 @@ def test_pages_and_api_name_the_parameter_themselves(client, address):
     answer = client.get(address)
     assert answer.status_code == 400
     assert "NUL" not in answer.content.decode()
+
+
+BAD = {"long": "x" * 5_000, "nul": "a\0b", "nul alone": "\0"}
+LISTENER = "citrix-provisioning-connector-tcp-3509"
+
+
+def document(**fields):
+    return {
+        "name": "Ulm",
+        "description": "",
+        "encrypted_only": False,
+        "in_use": [],
+        "endpoints": [],
+        "overrides": [],
+    } | fields
+
+
+@pytest.mark.parametrize("bad", BAD.values(), ids=BAD)
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda bad: ("post", "overrides/", {"port": LISTENER, "number": 13509, "reason": bad}),
+        lambda bad: ("post", "overrides/", {"port": bad, "number": 13509, "reason": "CHG-1"}),
+        lambda bad: ("put", "deployments/ulm/", document(name=bad)),
+        lambda bad: ("put", "deployments/ulm/", document(in_use=[bad])),
+        lambda bad: (
+            "put",
+            "deployments/ulm/",
+            document(endpoints=[{"component": "agent", "name": bad, "address": "10.0.0.1"}]),
+        ),
+        lambda bad: (
+            "put",
+            "deployments/ulm/",
+            document(endpoints=[{"component": "agent", "name": "a", "address": bad}]),
+        ),
+        lambda bad: (
+            "put",
+            "deployments/ulm/",
+            document(overrides=[{"port": LISTENER, "number": 13509, "reason": bad}]),
+        ),
+    ],
+)
+def test_the_api_refuses_text_that_no_column_takes(make, bad):
+    method, path, body = make(bad)
+    client = client_of(helpers.editor())
+    assert getattr(client, method)(f"/api/{path}", body, format="json").status_code == 400
+
+
+@pytest.mark.parametrize("bad", BAD.values(), ids=BAD)
+def test_the_reason_of_an_end_is_refused_too(bad):
+    override = helpers.move(LISTENER, 13509)
+    client = client_of(helpers.editor())
+    address = f"/api/overrides/{override.pk}/?{urlencode({'reason': bad})}"
+    assert client.delete(address).status_code == 400
+    override.refresh_from_db()
+
+
+@pytest.mark.parametrize("bad", BAD.values(), ids=BAD)
+@pytest.mark.parametrize(
+    ("address", "fields"),
+    [
+        ("/overrides/add/", {"port": LISTENER, "number": "13509", "reason": ...}),
+        ("/deployments/_new/", {"name": ..., "slug": "ulm"}),
+        ("/deployments/_new/", {"name": "Ulm", "slug": ...}),
+        ("/deployments/_new/", {"name": "Ulm", "slug": "ulm", "description": ...}),
+        (
+            "/admin/auth/user/add/",
+            {"username": ..., "password1": "orchard-lantern-42", "password2": "orchard-lantern-42"},
+        ),
+        ("/admin/auth/group/add/", {"name": ...}),
+    ],
+)
+def test_forms_refuse_text_that_no_column_takes(client, address, fields, bad):
+    client.force_login(helpers.staff())
+    answer = client.post(address, {name: bad if value is ... else value for name, value in fields.items()})
+    assert answer.status_code == (200 if address.startswith("/admin/") else 422)  # the form again, with its faults

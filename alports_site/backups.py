@@ -156,9 +156,10 @@ def _find_damage(path: Path) -> None:
 def _find_unknown_migrations(path: Path) -> None:
     """Raise BackupRefused for a database of a newer version."""
     known = set(MigrationLoader(None).disk_migrations)
+    apps = {app for app, _ in known}  # an app that a later version does without has left its migrations behind
     with _reading(path, still=True) as opened:
         applied = set(opened.execute("SELECT app, name FROM django_migrations"))
-    if unknown := sorted(applied - known):
+    if unknown := sorted((app, name) for app, name in applied - known if app in apps):
         app, name = unknown[0]
         raise BackupRefused(
             f"The backup was made by a newer version: alports {__version__} does not know its migration {app}.{name}. "

@@ -1,14 +1,17 @@
 """Django's settings. What differs between installations comes from the environment (environment.py)."""
 
+import os
 import sys
 from datetime import timedelta
+from pathlib import Path
 
 from csp.constants import NONE, SELF
 
-from . import __version__, environment, secret_key
+from . import __version__, collected, data_directory, databases, environment, secret_key
 
 try:
     ENVIRONMENT = environment.read()
+    data_directory.secure(ENVIRONMENT.data_dir)
     SECRET_KEY = ENVIRONMENT.secret_key or secret_key.key_in(ENVIRONMENT.data_dir)
 except environment.EnvironmentFaults as faults:
     sys.exit(str(faults))
@@ -55,7 +58,9 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "alports_site.browser_limits.restrict_browsers",  # first: static files and redirects carry its headers too
     "alports_site.path_prefix.below_path_prefix",  # before whoever looks at a path
-    "csp.middleware.CSPMiddleware",  # first: static files and redirects carry the policy too
+    "portmatrix.middleware.believe_trusted_proxies_alone",
+    "portmatrix.middleware.refuse_long_bodies",
+    "csp.middleware.CSPMiddleware",  # before these: static files and redirects carry the policy too
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",  # after WhiteNoise, whose files are compressed once and for all
@@ -64,6 +69,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "portmatrix.middleware.name_user",
+    "portmatrix.middleware.HandOverHeavyWork",
     "portmatrix.middleware.keep_private",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -90,7 +97,11 @@ TEMPLATES = [
 
 # Database
 
-DATABASES = {"default": ENVIRONMENT.database or environment.sqlite(DATA_DIR / "alports.sqlite3")}
+DATABASES = {
+    "default": databases.bounded(
+        ENVIRONMENT.database or databases.sqlite(DATA_DIR / "alports.sqlite3"), ENVIRONMENT.database_timeouts
+    )
+}
 
 # Time and language
 
@@ -102,7 +113,8 @@ USE_I18N = False
 # Static files: collected, hashed and compressed by `manage.py serve`, sent by WhiteNoise
 
 STATIC_URL = f"{PATH_PREFIX}/static/"
-STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT = Path(os.environ.get(collected.VARIABLE, DATA_DIR / "static-files"))
+FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o600, 0o700  # of what is collected, too
 WHITENOISE_ALLOW_ALL_ORIGINS = False  # no other site uses these files
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -164,14 +176,18 @@ CONTENT_SECURITY_POLICY = {
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+CSRF_TRUSTED_ORIGINS = ENVIRONMENT.trusted_origins
 CSRF_FAILURE_VIEW = "portmatrix.pages.errors.csrf_failure"
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # in no cookie of their own
 
-# Behind a proxy that speaks TLS. Without one, X-Forwarded-Proto could be anybody's and is not believed.
+# Behind a proxy. What it says of its clients is believed from these addresses alone (portmatrix.middleware).
+TRUSTED_PROXIES = ENVIRONMENT.trusted_proxies
+DATA_UPLOAD_MAX_MEMORY_SIZE = ENVIRONMENT.max_body_bytes
 HTTPS = ENVIRONMENT.https
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+USE_X_FORWARDED_HOST = False  # a proxy passes Host as the browser sent it
 SECURE_REDIRECT_EXEMPT = [r"(^|/)(healthz|readyz)$"]  # probes come past the proxy, in plain HTTP
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = ENVIRONMENT.hsts_subdomains
@@ -190,12 +206,14 @@ SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = PATH_PREFIX or "/"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"no_fault_of_ours": {"()": "alports_site.logs.NoFaultOfOurs"}},
+    "formatters": {"line": {"()": f"alports_site.logs.{ENVIRONMENT.log_format.title()}Formatter"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["no_fault_of_ours"]}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
     "loggers": {
         "django": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
-        "axes": {"level": "WARNING"},  # failed logins and lockouts, not its housekeeping
+        "django.request": {"level": "ERROR"},  # the line of each request tells of refused ones
+        "axes": {"level": "ERROR"},  # the line of each sign-in tells more
     },
 }
 

@@ -277,6 +277,12 @@ def test_a_backup_of_a_newer_version_is_refused(copy, target):
     assert list(target.parent.iterdir()) == []
 
 
+def test_the_migrations_of_an_app_that_is_gone_are_no_reason_to_refuse(copy, target):
+    query(copy, "INSERT INTO django_migrations (app, name, applied) VALUES ('gone', '0001_initial', '2020-01-01')")
+    backups.restore(copy, target)
+    assert target.exists()
+
+
 def test_a_backup_that_is_a_copy_with_its_log_keeps_what_is_in_the_log(database, target, tmp_path):
     with contextlib.closing(sqlite3.connect(database, isolation_level=None)) as running:
         running.execute("PRAGMA journal_mode=WAL")

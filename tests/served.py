@@ -1,54 +1,21 @@
-"""An alports in a process of its own, with a data directory of its own, and visitors who keep cookies."""
+"""Visitors of a real server, who keep cookies."""
 
 import contextlib
 import http.client
-import os
 import re
-import signal
-import socket
-import subprocess
-import sys
-import time
 from urllib.parse import urlencode
 
-from django.conf import settings
+from .server import free_port, serving
 
-STARTS_WITHIN = 90  # seconds, for a first start on a busy machine
 ADMIN = {"ALPORTS_ADMIN_USERNAME": "ann", "ALPORTS_ADMIN_PASSWORD": "orchard-lantern-42"}
 
 
 @contextlib.contextmanager
 def served(data_dir, **variables):
     """Start `manage.py serve`; give a function that makes visitors, once it answers."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    environment = {**os.environ, "ALPORTS_DATA_DIR": str(data_dir), "ALPORTS_BIND": f"127.0.0.1:{port}"}
-    process = subprocess.Popen(
-        [sys.executable, "manage.py", "serve"],
-        cwd=settings.BASE_DIR,
-        env={**environment, "DATABASE_URL": "", **ADMIN, **variables},
-        stdout=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    try:
-        _await(process, port)
+    port = free_port()
+    with serving(data_dir, port, **ADMIN, **variables):
         yield lambda **headers: Visitor(port, headers)
-    finally:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-
-
-def _await(process, port):
-    deadline = time.monotonic() + STARTS_WITHIN
-    while time.monotonic() < deadline:
-        assert process.poll() is None, "the server ended"
-        with contextlib.suppress(OSError):
-            if Visitor(port).get("/readyz").status == 200:
-                return
-        time.sleep(0.1)
-    raise AssertionError("the server did not answer in time")
 
 
 class Visitor:

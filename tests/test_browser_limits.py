@@ -11,7 +11,7 @@ from django.conf import settings
 
 from .served import ADMIN, served
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = [pytest.mark.timeout(300), pytest.mark.process]
 
 SETTINGS = (
     "SESSION_COOKIE_NAME",

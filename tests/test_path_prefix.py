@@ -13,7 +13,7 @@ from .served import ADMIN, served
 PREFIX = "/tools/alports"
 ADDRESSES = ("href", "src", "action", "formaction", "content", "poster", "hx-get", "hx-post", "hx-put", "hx-delete")
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = [pytest.mark.timeout(300), pytest.mark.process]
 
 
 @pytest.fixture(scope="module")

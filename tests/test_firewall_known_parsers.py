@@ -42,7 +42,7 @@ def documents(of_random=10):
 
 def written(platform, document, host=None):
     """The `Configuration`, and what its rules permit."""
-    order = order_of(document, host)
+    order = order_of(document, endpoint=host)
     configuration = render(PLATFORMS[platform], order)
     return configuration, expected(configuration, order, platform)
 

@@ -17,9 +17,9 @@ from portmatrix.firewall import PLATFORMS, render
 
 from .deployments import example
 from .firewall_ends import net
+from .firewall_permits import STATELESS, cells, expected, random_document
 from .firewalls import order_of
 from .test_firewall_files import HOSTILE
-from .test_firewall_permits import STATELESS, cells, expected, random_document
 
 pytestmark = pytest.mark.django_db
 

@@ -21,7 +21,8 @@ def warnings(platform: Platform, order: Order) -> list[str]:
 _ALONE = (
     "This file is for one deployment, and cuts off the connections of any other on the same firewall. For several get "
     "one file: on the page Configuration choose the others under Together with, in the API ask "
-    "/api/firewall/{platform}/ with the parameter deployment once for each, or give manage.py firewall the document of each."
+    "/api/firewall/{platform}/ with the parameter deployment once for each, or give manage.py firewall the document of "
+    "each."
 )
 _TOGETHER = (
     "This file is for these deployments together. It takes the place of the files of each, and cuts off the "

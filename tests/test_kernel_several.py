@@ -158,7 +158,8 @@ def others(arriving, leaving):
     """
     return (
         "table ip others {\n"
-        f"chain arriving {{ type filter hook prerouting priority mangle; meta mark set {arriving}; ct mark set 0x55; }}\n"
+        "chain arriving { type filter hook prerouting priority mangle;\n"
+        f"meta mark set {arriving}; ct mark set 0x55; }}\n"
         "chain leaving { type filter hook postrouting priority mangle;\n"
         f"meta mark != {leaving} drop; ct mark != 0x55 drop; }}\n"
         "}\n"

@@ -1,10 +1,11 @@
 """What follows from a deployment: its installation, rules and findings, worked out once for whoever asks."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils import timezone
 
-from ..firewall import Order
+from ..firewall import Order, together
 from ..moment import one_moment
 from ..rules import Finding, Installation, Rules, find, resolve
 from .catalogue import Catalogue
@@ -43,8 +44,23 @@ def answers_called(slug: str) -> Answers:
     return answers_of(*document_and_catalogue(slug))
 
 
-def order_of(answers: Answers, endpoint: str | None = None) -> Order:
-    """What a firewall configuration is made from, as of today; `endpoint` names the host of a host-based one."""
+def answers_of_all(slugs: Iterable[str]) -> list[Answers]:
+    """Work out the rules and findings of several deployments, as of one moment. Raises `NoSuchDeployment`."""
+    with one_moment():
+        documents = [document_of(deployment_called(slug)) for slug in slugs]
+        catalogue = Catalogue.load()
+    return [answers_of(document, catalogue) for document in documents]
+
+
+def order_for(several: Iterable[Answers], endpoint: str | None = None, mark_bit: int | None = None) -> Order:
+    """What one firewall configuration for several deployments is made from; no two are of one slug. As `order_of`."""
+    return together(order_of(answers, endpoint, mark_bit) for answers in several)
+
+
+def order_of(answers: Answers, endpoint: str | None = None, mark_bit: int | None = None) -> Order:
+    """What a firewall configuration is made from, as of today; `endpoint` names the host of a host-based one, and
+    `mark_bit` the bit of the packet mark to use instead of the usual one.
+    """
     document = answers.document
     return Order(
         slug=document.slug,
@@ -53,4 +69,5 @@ def order_of(answers: Answers, endpoint: str | None = None) -> Order:
         date=timezone.localdate(),
         endpoint=endpoint,
         endpoints=tuple((one.component, one.name, one.address) for one in document.endpoints),
+        mark_bit=mark_bit,
     )

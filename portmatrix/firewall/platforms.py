@@ -51,8 +51,8 @@ class Platform:
     """A firewall's language.
 
     `per_host` ones describe the own firewall of one host. `takes_names` tells whether host names can stand in it.
-    Files of several deployments stand `beside` each other on one firewall, or one takes the place of the other; then
-    a firewall needs one file for them all. `marks` tells whether a file uses a bit of the packet mark.
+    Files of several deployments stand `beside` each other on one firewall, or one takes the place of the other; then a
+    firewall needs one file for them all. `marks` tells whether a file uses a bit of the packet mark.
     `limits` are sentences: what it can't express, and what has to be done or known before a file is loaded.
     Private to rendering: `write` makes the text; `size` tells how many entries a permit takes at which place of the
     file, and none of these places holds more than `most`. One rule has at most `most_of_one` addresses at both ends,
@@ -115,9 +115,9 @@ _ALL = [
         limits=(
             _MARKS,
             _IPV4,
-            "Load it with nft -f, which needs nft 1.0. It replaces its own table, fills the table alports_shared, which "
-            "is the same in every file, and touches no other. Files of several deployments stand beside each other, "
-            "loaded in any order.",
+            "Load it with nft -f, which needs nft 1.0. It replaces its own table, fills the table alports_shared, "
+            "which is the same in every file, and touches no other. Files of several deployments stand beside each "
+            "other, loaded in any order.",
             "Its own table sets one bit of the packet mark on what it allows. The table alports_shared clears the bit "
             "on all that is forwarded, later drops what does not have it, and clears it again on the rest. Other bits "
             "of the mark, and marks of connections, stay as they are.",

@@ -5,6 +5,7 @@ queries, no HTTP, all data is given.
 from .order import MARK_BIT, MARK_BITS, Configuration, HostUnknown, LeftOut, MarkRefused, Order, together
 from .platforms import PLATFORMS, Platform
 from .render import render
+from .several import judge_mark
 
 __all__ = [
     "MARK_BIT",
@@ -16,6 +17,7 @@ __all__ = [
     "MarkRefused",
     "Order",
     "Platform",
+    "judge_mark",
     "render",
     "together",
 ]

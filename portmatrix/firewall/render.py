@@ -6,10 +6,10 @@ from collections import Counter
 from .comments import notes, plain
 from .generator import NotRendered
 from .hosts import permits_of_host, why_unresolved
-from .order import MARK_BITS, Configuration, HostUnknown, LeftOut, MarkRefused, Order
+from .order import Configuration, HostUnknown, LeftOut, Order
 from .permits import Permit, permit_of
 from .platforms import Platform
-from .several import warnings
+from .several import judge_mark, warnings
 from .work import LONGEST_SLUG, Work, bounded
 
 
@@ -22,7 +22,7 @@ def render(platform: Platform, order: Order) -> Configuration:
     """
     if order.endpoint and not platform.per_host:
         raise HostUnknown(f"A file for {platform.name} is not for one host. Leave the endpoint out.")
-    _judge_mark(platform, order.mark_bit)
+    judge_mark(platform, order.mark_bit)
     permits, left_out = permits_of_host(order) if platform.per_host else _permits_of_all(order)
     left_out = _sorted(order, [*left_out, *_too_much(platform, permits)])
     lost = {one.rule.id for one in left_out}
@@ -33,15 +33,6 @@ def render(platform: Platform, order: Order) -> Configuration:
     text = platform.write(Work(order, permits, tuple(heading)))
     _insist_on_all(written, text)
     return Configuration(text, _filename(platform, order), written, left_out)
-
-
-def _judge_mark(platform, bit):
-    if bit is None:
-        return
-    if not platform.marks:
-        raise MarkRefused(f"A file for {platform.name} sets no packet mark. Leave the bit out.")
-    if bit not in MARK_BITS:
-        raise MarkRefused(f"A packet mark has no bit {bit}. Give a number from {MARK_BITS[0]} to {MARK_BITS[-1]}.")
 
 
 def _permits_of_all(order):

@@ -1,9 +1,19 @@
 """What a file says of other deployments on the same firewall, and of its own marks."""
 
 from .linux import mark_of
-from .order import MARK_BIT, Order
+from .order import MARK_BIT, MARK_BITS, MarkRefused, Order
 from .platforms import Platform
 from .work import name_of
+
+
+def judge_mark(platform: Platform, bit: int | None) -> None:
+    """Raises `MarkRefused` if a platform's file can't use this bit of the packet mark; None is the usual one."""
+    if bit is None:
+        return
+    if not platform.marks:
+        raise MarkRefused(f"A file for {platform.name} sets no packet mark. Leave the bit out.")
+    if bit not in MARK_BITS:
+        raise MarkRefused(f"A packet mark has no bit {bit}. Give a number from {MARK_BITS[0]} to {MARK_BITS[-1]}.")
 
 
 def warnings(platform: Platform, order: Order) -> list[str]:

@@ -88,13 +88,14 @@ def test_the_bit_of_the_mark_is_chosen_in_one_place_and_stands_in_the_head(catal
 def test_there_is_no_such_bit(catalogue, bit):
     with pytest.raises(MarkRefused) as refused:
         configured("nftables", example("ulm"), mark_bit=bit)
-    assert str(refused.value) == f"A packet mark has no bit {bit}. Give a number from 0 to 31."
+    assert str(refused.value) == f"'{bit}' is not a bit of the packet mark. Give a whole number from 0 to 31."
 
 
 def test_the_head_says_how_to_remove_a_deployment(catalogue):
     text = " ".join(configured("nftables", example("ulm")).text.replace("\n#  ", "").split())
-    assert "To remove what it allows: nft delete table ip alports-ulm #" in text
-    assert "remove it last, after the tables of all deployments: nft delete table ip alports_shared #" in text
+    assert "- nft delete table ip alports-ulm takes away what it allows and nothing else." in text
+    last = "nft delete table ip alports_shared, but last, after the tables of all deployments."
+    assert f"Without it nothing is dropped: remove it with {last}" in text
 
 
 def test_iptables_fills_a_chain_of_its_own_and_forward_alone_besides(catalogue):

@@ -335,11 +335,13 @@ def test_a_file_for_one_says_whether_it_cuts_others_off(catalogue, platform):
     assert PLATFORMS[platform].beside == (platform not in ONE_PLACE)
     warning = "This file is for one deployment, and cuts off the connections of any other on the same firewall."
     assert (warning in alone) == (platform in ONE_PLACE)
-    assert (f"ask /api/firewall/{platform}/ with the parameter deployment once for each" in alone) == (
+    assert (f"in the API at /api/firewall/{platform}/ with the parameter deployment once for each" in alone) == (
         platform in ONE_PLACE
     )
     assert warning not in both
-    assert ("This file is for these deployments together." in both) == (platform in ONE_PLACE)
+    other = "This file is for these deployments, and cuts off the connections of any other on the same firewall."
+    assert (other in both) == (platform in ONE_PLACE)
+    assert any("get one file for all of them" in one for one in PLATFORMS[platform].limits) == (platform in ONE_PLACE)
 
 
 # Hosts

@@ -222,6 +222,8 @@ class TestConfiguration:
         assert unescape(shown).rstrip("\n").splitlines() == made.text.rstrip("\n").splitlines()[:2_000]
         assert f"frankfurt_kiel_ulm-{platform}" in words(main_of(page))
         assert "Together with Kiel, Ulm" in words(main_of(page))
+        assert "UDP 123 (Frankfurt): NTP server has no address." in words(main_of(page))
+        assert "UDP 123 (Ulm): NTP server has no address." in words(main_of(page))
         [download] = addresses(main_of(page), '(/api/[^"]*firewall[^"]*)')
         together = "deployment=frankfurt&deployment=kiel&deployment=ulm&partial=true"
         assert unescape(download) == f"/api/firewall/{platform}/?{together}"
@@ -232,6 +234,16 @@ class TestConfiguration:
         ]
         links = [unescape(one) for one in addresses(main_of(page), '(/deployments/[^"]*platform=pf[^"]*)')]
         assert f"{FRANKFURT}configuration/?platform=pf&with=kiel&with=ulm" in links
+
+    def test_that_a_file_cuts_others_off_is_said_beside_it(self, editing):
+        store.put("ulm", example("ulm"), helpers.editor())
+        sentence = "cuts off the connections of any other on the same firewall."
+        for query, begin in (
+            ("", "This file is for one deployment"),
+            ("&with=ulm", "This file is for these deployments"),
+        ):
+            limits = section(editing.get(f"{FRANKFURT}configuration/?platform=pf{query}"), "h-limits")
+            assert f"{begin}, and {sentence}" in words(limits)
 
     def test_a_host_of_several_deployments(self, editing):
         store.put("kiel", {**example("frankfurt"), "slug": "kiel", "name": "Kiel"}, helpers.editor())

@@ -3,7 +3,7 @@
 from django import forms
 from django.core.exceptions import ValidationError
 
-from ..firewall import MARK_BIT, MARK_BITS, PLATFORMS
+from ..firewall import MARK_BIT, PLATFORMS, MarkRefused, mark_bit
 from ..models import Endpoint
 from ..words import did_you_mean, one_of, shown
 from .base import StrictForm
@@ -57,15 +57,10 @@ class MarkBitField(forms.CharField):
 
     def clean(self, value):
         text = super().clean(value)
-        if not text:
-            return None
-        if text not in map(str, MARK_BITS):
-            raise ValidationError(
-                f"'{shown(text)}' is not a bit of the packet mark. Give a whole number from {MARK_BITS[0]} to "
-                f"{MARK_BITS[-1]}.",
-                code="not_a_bit",
-            )
-        return int(text)
+        try:
+            return mark_bit(text) if text else None
+        except MarkRefused as refused:
+            raise ValidationError(str(refused), code="not_a_bit") from None
 
 
 class DeploymentsField(ObjectsField):

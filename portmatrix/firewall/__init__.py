@@ -5,7 +5,7 @@ queries, no HTTP, all data is given.
 from .order import MARK_BIT, MARK_BITS, Configuration, HostUnknown, LeftOut, MarkRefused, Order, together
 from .platforms import PLATFORMS, Platform
 from .render import render
-from .several import judge_mark
+from .several import judge_mark, mark_bit, warnings
 
 __all__ = [
     "MARK_BIT",
@@ -18,6 +18,8 @@ __all__ = [
     "Order",
     "Platform",
     "judge_mark",
+    "mark_bit",
     "render",
     "together",
+    "warnings",
 ]

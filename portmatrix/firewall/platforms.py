@@ -88,6 +88,10 @@ _STATELESS = (
     "Inbound on an interface it judges packets for the router itself as well. Allow what that needs before the rules "
     "of the list: management, routing and redundancy protocols, DHCP.",
 )
+_ONE_FILE = (
+    "The file takes the place of files for other deployments on the same firewall, interface or subnet: for several, "
+    "get one file for all of them."
+)
 _ZONES = (
     "Every component has a zone named after it, or after it and a deployment where several have different addresses "
     "for it: rename each to the zone that it is in, and leave out rules within a zone that you do not filter.",
@@ -123,8 +127,8 @@ _ALL = [
             "of the mark, and marks of connections, stay as they are.",
             "All files on one router have to use the same bit, which no other program there uses: with another bit a "
             "file cuts off what those loaded before it allow.",
-            "The table alports_shared alone drops all that is forwarded. Without it nothing is dropped, so remove it "
-            "last, after the tables of all deployments: nft delete table ip alports_shared",
+            "The table alports_shared alone drops all that is forwarded. Without it nothing is dropped: remove it with "
+            "nft delete table ip alports_shared, but last, after the tables of all deployments.",
             "A table from a file of alports without such marks drops what it does not allow itself, also for others: "
             "load a new file for each of those deployments.",
         ),
@@ -137,6 +141,7 @@ _ALL = [
         linux.iptables,
         size=pairs,
         limits=(
+            _ONE_FILE,
             _ROUTER,
             _IPV4,
             "Load it with iptables-restore -n, which is the option noflush: INPUT, OUTPUT and the chains of others "
@@ -154,6 +159,7 @@ _ALL = [
         lists.ios,
         size=pairs_both_ways,
         limits=(
+            _ONE_FILE,
             *_STATELESS,
             "Loading it removes the list before it makes it anew, and an interface with a list that is not there "
             "lets everything through: take the list off the interfaces first, or load it in a maintenance window.",
@@ -167,6 +173,7 @@ _ALL = [
         lists.nxos,
         size=pairs_both_ways,
         limits=(
+            _ONE_FILE,
             *_STATELESS,
             "Loading it removes the list before it makes it anew: use a configuration session where it is applied.",
         ),
@@ -178,7 +185,7 @@ _ALL = [
         "text/plain",
         lists.iosxr,
         size=pairs_both_ways,
-        limits=(*_STATELESS, "It takes effect with commit."),
+        limits=(_ONE_FILE, *_STATELESS, "It takes effect with commit."),
     ),
     Platform(
         "cisco-asa",
@@ -188,6 +195,7 @@ _ALL = [
         lists.asa,
         size=pairs,
         limits=(
+            _ONE_FILE,
             "Loading it clears the list first, which takes it off the interfaces: apply it again with access-group. "
             "Meanwhile the security levels decide, and from a higher to a lower one everything passes: load it within "
             "configure session after forward-reference enable, or in a maintenance window.",
@@ -202,6 +210,7 @@ _ALL = [
         lists.eos,
         size=pairs_both_ways,
         limits=(
+            _ONE_FILE,
             *_STATELESS,
             "Loading it removes the list before it makes it anew: use a configuration session where it is applied.",
         ),
@@ -213,6 +222,7 @@ _ALL = [
         "text/plain",
         lists.junos,
         limits=(
+            _ONE_FILE,
             *_STATELESS,
             "Later fragments have no port and match no term: where datagrams of UDP come in fragments, allow those by "
             "hand.",
@@ -271,6 +281,7 @@ _ALL = [
         "text/plain",
         lists.pf,
         limits=(
+            _ONE_FILE,
             "The file is a whole rule set: it blocks all that it does not allow, to and from the firewall itself too, "
             "but for the loopback interface. Add what you need to manage it before you load the file.",
             "Loading it with pfctl -f replaces the rules and tables that are there.",
@@ -284,6 +295,7 @@ _ALL = [
         json_files.openconfig,
         size=pairs_both_ways,
         limits=(
+            _ONE_FILE,
             *_STATELESS,
             "The file is one list. Replace that alone: the path is /openconfig-acl:acl/acl-sets/acl-set=NAME,ACL_IPV4 "
             "with the name that stands in the file. A replacement further up takes away all other lists and bindings.",
@@ -300,6 +312,7 @@ _ALL = [
         most=MOST_AZURE_ADDRESSES,
         most_rules=MOST_AZURE_PERMITS,
         limits=(
+            _ONE_FILE,
             "Associate the one group with the subnets of all components in Azure. It denies all that it does not "
             "allow, in both directions: also what Azure allows by default, such as the probes of a load balancer.",
             f"A group holds 1,000 rules, and in all of them {MOST_AZURE_ADDRESSES:,} addresses and networks as "

@@ -1,5 +1,6 @@
 """What a file says of other deployments on the same firewall, and of its own marks."""
 
+from ..words import shown
 from .linux import mark_of
 from .order import MARK_BIT, MARK_BITS, MarkRefused, Order
 from .platforms import Platform
@@ -12,8 +13,15 @@ def judge_mark(platform: Platform, bit: int | None) -> None:
         return
     if not platform.marks:
         raise MarkRefused(f"A file for {platform.name} sets no packet mark. Leave the bit out.")
-    if bit not in MARK_BITS:
-        raise MarkRefused(f"A packet mark has no bit {bit}. Give a number from {MARK_BITS[0]} to {MARK_BITS[-1]}.")
+    mark_bit(str(bit))
+
+
+def mark_bit(text: str) -> int:
+    """The number of a bit of the packet mark, from its decimal digits. Raises `MarkRefused`."""
+    if text not in map(str, MARK_BITS):
+        bounds = f"from {MARK_BITS[0]} to {MARK_BITS[-1]}"
+        raise MarkRefused(f"'{shown(text)}' is not a bit of the packet mark. Give a whole number {bounds}.")
+    return int(text)
 
 
 def warnings(platform: Platform, order: Order) -> list[str]:
@@ -24,17 +32,13 @@ def warnings(platform: Platform, order: Order) -> list[str]:
     if platform.marks:
         bit = MARK_BIT if order.mark_bit is None else order.mark_bit
         found.append(f"It uses bit {bit} of the packet mark, {mark_of(order)}, which stands here as ALPORTS_BIT.")
-        found.append(f"To remove what it allows: nft delete table ip {name_of(order)}")
+        found.append(f"nft delete table ip {name_of(order)} takes away what it allows and nothing else.")
     return found
 
 
 _ALONE = (
-    "This file is for one deployment, and cuts off the connections of any other on the same firewall. For several get "
-    "one file: on the page Configuration choose the others under Together with, in the API ask "
-    "/api/firewall/{platform}/ with the parameter deployment once for each, or give manage.py firewall the document of "
-    "each."
+    "This file is for one deployment, and cuts off the connections of any other on the same firewall. There is one "
+    "file for several on the page Configuration under Together with, in the API at /api/firewall/{platform}/ with the "
+    "parameter deployment once for each, and from manage.py firewall with the document of each."
 )
-_TOGETHER = (
-    "This file is for these deployments together. It takes the place of the files of each, and cuts off the "
-    "connections of any other deployment on the same firewall."
-)
+_TOGETHER = "This file is for these deployments, and cuts off the connections of any other on the same firewall."

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from ...deployments.answers import answers_of_all, order_for
 from ...filters.configuration import ConfigurationPageForm
-from ...firewall import MARK_BIT, MARK_BITS, PLATFORMS, HostUnknown, MarkRefused, Platform, judge_mark
+from ...firewall import MARK_BIT, MARK_BITS, PLATFORMS, HostUnknown, MarkRefused, Platform, judge_mark, warnings
 from ...firewall import render as write
 from ...models import Deployment
 from .. import take
@@ -53,15 +53,18 @@ def configuration(request, slug):
         "together": [others[one] for one in asked.others],
         "bit": MARK_BIT if asked.mark_bit is None else asked.mark_bit,
         "last_bit": MARK_BITS[-1],
+        "limits": asked.platform.limits,
     }
     try:
         judge_mark(asked.platform, asked.mark_bit)
         if asked.platform.per_host and asked.endpoint is None:
             return render(request, "deployments/configuration.html", context)
-        made = write(asked.platform, order_for(several, asked.endpoint, asked.mark_bit))
+        order = order_for(several, asked.endpoint, asked.mark_bit)
+        made = write(asked.platform, order)
     except (HostUnknown, MarkRefused) as refused:
         raise BadRequest(str(refused)) from None
-    context |= _shown(made) | _downloads(request, slug, asked, made)
+    context |= _shown(order, made) | _downloads(request, slug, asked, made)
+    context["limits"] = [*warnings(asked.platform, order), *asked.platform.limits]
     return render(request, "deployments/configuration.html", context)
 
 
@@ -106,9 +109,18 @@ def _links(path, asked):
     ]
 
 
-def _shown(made):
+def _shown(order, made):
     lines = made.text.splitlines()
-    return {"made": made, "lines": lines[:MOST_LINES], "count": len(lines), "cut": max(len(lines) - MOST_LINES, 0)}
+    return {
+        "made": made,
+        # Of several deployments, with the names of those that need it
+        "left_out": [
+            (one, [each.name for each in order.needing(one.rule)] if order.parts else []) for one in made.left_out
+        ],
+        "lines": lines[:MOST_LINES],
+        "count": len(lines),
+        "cut": max(len(lines) - MOST_LINES, 0),
+    }
 
 
 def _downloads(request, slug, asked, made):

@@ -181,6 +181,12 @@ def test_the_guide_lists_every_platform():
     assert listed == [(slug, platform.name) for slug, platform in PLATFORMS.items()]
 
 
+def test_the_guide_says_of_every_platform_how_files_of_several_deployments_get_along():
+    rows = re.findall(r"^\| (stand beside|cut each other off)[^|]* \| (`[^|]+`) \|$", GUIDE.read_text(), re.MULTILINE)
+    listed = [(slug, words == "stand beside") for words, slugs in rows for slug in re.findall(r"`([a-z-]+)`", slugs)]
+    assert sorted(listed) == sorted((slug, platform.beside) for slug, platform in PLATFORMS.items())
+
+
 def test_every_platform_says_what_has_to_be_known():
     assert all(platform.limits for platform in PLATFORMS.values())
     assert all(limit.endswith(".") for platform in PLATFORMS.values() for limit in platform.limits)

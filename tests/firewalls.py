@@ -11,8 +11,31 @@ from portmatrix.deployments.installation import installation_of
 from portmatrix.firewall import PLATFORMS, Order, render, together
 from portmatrix.rules import resolve
 
+from .deployments import deployment
+
 DATE = datetime.date(2026, 7, 1)
 GOLDEN = Path(__file__).parent / "data" / "firewall"
+
+
+# One rule in common to the letter (to the directory), one component at different addresses, one with overlapping ones.
+FRANKFURT = deployment(
+    endpoints=[
+        ("admin-user", "10.9.0.0/24"),
+        ("appliance", "10.20.0.10"),
+        ("active-directory", "10.1.0.2"),
+        ("smb-file-server", "10.20.0.5"),
+    ]
+)
+ULM = deployment(
+    slug="ulm",
+    name="Ulm",
+    endpoints=[
+        ("admin-user", "10.9.0.128/25"),
+        ("appliance", "10.20.0.10"),
+        ("active-directory", "10.1.0.2"),
+        ("smb-file-server", "10.30.0.5"),
+    ],
+)
 
 
 @cache

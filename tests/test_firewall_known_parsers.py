@@ -62,6 +62,11 @@ def test_templates_of_amazon_are_sound(catalogue):
         assert complaints(written("aws-security-groups", document)[0].text) == []
 
 
+def test_a_template_of_amazon_for_several_deployments_is_sound(catalogue):
+    template = render(PLATFORMS["aws-security-groups"], order_of(example("frankfurt"), example("ulm"))).text
+    assert complaints(template) == []
+
+
 @pytest.mark.parametrize(
     ("whole", "damaged"),
     [('"IpProtocol": "tcp"', '"IpProtocol": "tpc"'), ('"FromPort": 22,', ""), ('"CidrIp": "10.', '"CidrIp": "10x.')],

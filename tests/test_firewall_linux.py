@@ -27,8 +27,8 @@ def judged(request):
     if os.geteuid():
         pytest.skip(f"{command[0]} asks for root")
 
-    def judge(data):
-        text = configured(request.param, data).text
+    def judge(*documents):
+        text = configured(request.param, *documents).text
         done = subprocess.run(command, input=text, capture_output=True, text=True, timeout=60, check=False)
         return done.returncode, done.stdout + done.stderr
 
@@ -38,6 +38,11 @@ def judged(request):
 @pytest.mark.parametrize("name", ["frankfurt", "ulm"])
 def test_the_program_accepts_it(catalogue, judged, name):
     assert judged(example(name)) == (0, "")
+
+
+@pytest.mark.parametrize("length", [5, 120])
+def test_the_program_accepts_a_file_for_several(catalogue, judged, length):
+    assert judged(*({**example("frankfurt"), "slug": end.rjust(length, "a")} for end in "xyz")) == (0, "")
 
 
 def test_the_program_accepts_a_file_without_rules(catalogue, judged):

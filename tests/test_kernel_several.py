@@ -119,6 +119,18 @@ def test_one_file_for_several(site, platform, slugs):
         assert_open(site, *slugs)
 
 
+def test_one_file_for_several_takes_the_place_of_those_of_each(site, router):
+    """With iptables a file for one cuts the other off, until one for both is loaded."""
+    for documents, opened in (
+        ([NORTH], ["north"]),
+        ([SOUTH], ["south"]),
+        ([NORTH, SOUTH], ["north", "south"]),
+        ([NORTH, SOUTH], ["north", "south"]),
+    ):
+        router.run(*LOAD["iptables"], text=written("iptables", *documents))
+        assert_open(site, *opened)
+
+
 def test_a_file_for_several_stands_beside_others(site, router):
     load(router, "north", "south")
     load(router, "east")

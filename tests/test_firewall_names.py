@@ -1,5 +1,5 @@
-"""Objects that two files give one name mean the same: else the later file would change what the earlier one meant, or be
-refused and mean what the earlier one did.
+"""Objects that two files give one name mean the same: else the later file would change what the earlier one meant, or
+be refused and mean what the earlier one did.
 """
 
 import json

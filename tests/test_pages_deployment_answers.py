@@ -235,6 +235,17 @@ class TestConfiguration:
         links = [unescape(one) for one in addresses(main_of(page), '(/deployments/[^"]*platform=pf[^"]*)')]
         assert f"{FRANKFURT}configuration/?platform=pf&with=kiel&with=ulm" in links
 
+    def test_a_file_is_for_at_most_twenty(self, editing):
+        for number in range(20):
+            store.put(f"d{number}", deployment(slug=f"d{number}"), helpers.editor())
+        path = f"{FRANKFURT}configuration/?" + "&".join(f"with=d{number}" for number in range(19))
+        page = editing.get(path)
+        [download] = addresses(main_of(page), '(/api/[^"]*firewall[^"]*)')
+        assert (page.status_code, editing.get(download).status_code) == (200, 200)
+        page = editing.get(f"{path}&with=d19")
+        assert page.status_code == 400
+        assert "with: 21 deployments. A file is for at most 20." in words(main_of(page))
+
     def test_that_a_file_cuts_others_off_is_said_beside_it(self, editing):
         store.put("ulm", example("ulm"), helpers.editor())
         sentence = "cuts off the connections of any other on the same firewall."

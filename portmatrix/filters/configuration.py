@@ -64,19 +64,20 @@ class MarkBitField(forms.CharField):
 
 
 class DeploymentsField(ObjectsField):
-    """Deployments by their slugs, each once however often it is given. `known` is as in `ObjectsField`."""
+    """Deployments by their slugs, each once however often it is given. `known` is as in `ObjectsField`. `beside` is
+    how many the file is for without being named.
+    """
 
-    def __init__(self, **kwargs):
+    def __init__(self, beside=0, **kwargs):
         super().__init__(noun="deployment", **kwargs)
+        self.beside = beside
 
     def clean(self, values):
         found = super().clean(values)
         if self.required and not found:
             raise ValidationError(f"Name a deployment, or several.{one_of(self.known())}", code="required")
-        if len(found) > MOST_DEPLOYMENTS:
-            raise ValidationError(
-                f"{len(found)} deployments. A file is for at most {MOST_DEPLOYMENTS}.", code="too_many"
-            )
+        if (number := len(found) + self.beside) > MOST_DEPLOYMENTS:
+            raise ValidationError(f"{number} deployments. A file is for at most {MOST_DEPLOYMENTS}.", code="too_many")
         return found
 
 
@@ -112,5 +113,5 @@ class ConfigurationPageForm(StrictForm):
     def __init__(self, data, others):
         """Take the query, and the deployments that may be named beside the page's own, by their slugs."""
         super().__init__(data)
-        self.fields["with"] = DeploymentsField(required=False)
+        self.fields["with"] = DeploymentsField(required=False, beside=1)
         self.fields["with"].known = lambda: others

@@ -127,7 +127,7 @@ def test_every_fault_is_told_at_once_with_its_path():
         "endpoints[1].component": "Azure connector service runs on Appliance and uses its address. "
         "Put 'azure-connector' into components, and give endpoints to 'appliance'.",
         "endpoints[1].address": "10.20.0.10/24 is an address inside a network. "
-        "Write 10.20.0.0/24 for the network, or 10.20.0.10 for the one address.",
+        "Write 10.20.0.10 for this one address, or 10.20.0.0/24 for the network of 256 addresses.",
         "endpoints[2].adress": "Unknown key. Did you mean 'address'?",
         "endpoints[2].address": "Missing. Add it.",
         "endpoints[2].component": "No component 'vcentre'. Did you mean 'vcenter'?",

@@ -225,7 +225,11 @@ class TestPlaces:
             ("agent", "", "Write the address"),
             ("agent", "fe80::1", "looks like IPv6, but the appliance requires IPv4."),
             ("agent", "0.0.0.0/0", "is every address there is."),
-            ("agent", "10.1.0.7/24", "Write 10.1.0.0/24 for the network, or 10.1.0.7 for the one address."),
+            (
+                "agent",
+                "10.1.0.7/24",
+                "Write 10.1.0.7 for this one address, or 10.1.0.0/24 for the network of 256 addresses.",
+            ),
             ("appliance", "10.20.0.10", "appliance has 10.20.0.10 already."),
         ],
     )

@@ -103,7 +103,7 @@ def test_every_fault_is_told_by_its_row_and_nothing_changes(editing):
             "7",
             "address",
             "10.1.0.0/8 is an address inside a network. "
-            "Write 10.0.0.0/8 for the network, or 10.1.0.0 for the one address.",
+            "Write 10.1.0.0 for this one address, or 10.0.0.0/8 for the network of 16,777,216 addresses.",
         ),
         ("9", "", "Appliance has 10.20.0.10 in row 8 too. Keep one of the two rows."),
     ]

@@ -11,6 +11,8 @@ from .permits import Permit, permit_of
 from .platforms import Platform
 from .work import Work
 
+AS_NETWORKS = "give the endpoints as networks: then every address of these is permitted"
+
 
 def render(platform: Platform, order: Order) -> Configuration:
     """A deployment's rules in a platform's language. A rule is written whole or not at all.
@@ -59,7 +61,7 @@ def _takes_no_names(platform, names):
 def _is_too_large(platform, permit):
     return (
         f"Its ends have {permit.addresses:,} addresses together, and one rule for {platform.name} holds "
-        f"{platform.most_of_one:,}. Give the endpoints as networks, or allow it by hand with several rules."
+        f"{platform.most_of_one:,}. Allow it by hand with several rules, or {AS_NETWORKS}."
     )
 
 
@@ -67,7 +69,7 @@ def _takes_no_more(platform, size, permit):
     needed = f"From {len(permit.source.networks):,} to {len(permit.destination.networks):,} networks it needs {size:,}"
     return (
         f"{needed} entries, and with those before it that is more than the {platform.most:,} that a file for "
-        f"{platform.name} holds. Give the endpoints as networks, or allow it by hand."
+        f"{platform.name} holds. Allow it by hand, or {AS_NETWORKS}."
     )
 
 

@@ -10,7 +10,7 @@ from .models import Deployment, Port, PortOverride
 from .models.fields import validate_slug
 from .roles import edits_deployments
 from .vocabulary import PORT_MAX, PORT_MIN
-from .words import did_you_mean, shown
+from .words import no_such, shown
 
 NOT_A_PORT = f"Give a port number from {PORT_MIN} to {PORT_MAX}."
 DESCRIBED = {"aria-describedby": "check"}  # the element that holds all messages of a form
@@ -35,8 +35,7 @@ class ListenerField(forms.ChoiceField):
     def validate(self, value):
         forms.Field.validate(self, value)
         if value not in self.known:
-            hint = did_you_mean(value, self.known)
-            raise ValidationError(f"No listener '{shown(value)}'.{hint}", code="unknown")
+            raise ValidationError(no_such("listener", value, self.known), code="unknown")
 
     def clean(self, value):
         return self.known[super().clean(value)]

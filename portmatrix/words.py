@@ -1,7 +1,9 @@
 """Words for people: the nearest valid value, and foreign text made fit to be shown in a message."""
 
 import re
-from difflib import get_close_matches
+from collections.abc import Iterable, Mapping
+
+from .suggestions import nearest, nearest_component, nearest_listener
 
 LONGEST_ECHO = 60
 
@@ -20,11 +22,25 @@ def _printable(text):
     return "".join(character if character.isprintable() else "�" for character in text)
 
 
-def did_you_mean(value, valid):
-    """ " Did you mean “…”?" for the nearest of the valid values, or an empty string if none is near."""
-    near = get_close_matches(str(value)[:LONGEST_ECHO].lower(), {word.lower() for word in valid}, n=1, cutoff=0.6)
-    original = next((word for word in valid if near and word.lower() == near[0]), None)
-    return f" Did you mean '{original}'?" if original else ""
+def did_you_mean(value: object, valid: Iterable[str], noun: str = "") -> str:
+    """ " Did you mean '…'?" for the one valid value that may have been meant, or an empty string if there is none.
+
+    `noun` says what the values are: slugs of components and listeners have their own way to be near. For components,
+    `valid` may map slugs to names, or to objects whose text is the name: then the names count as well.
+    """
+    if noun == "component":
+        suggestion = nearest_component(value, valid if isinstance(valid, Mapping) else dict.fromkeys(valid, ""))
+    else:
+        suggestion = nearest_listener(value, valid) if noun == "listener" else nearest(value, valid)
+    return f" Did you mean '{suggestion}'?" if suggestion else ""
+
+
+def no_such(noun: str, value: object, known: Mapping[str, object], with_hint: bool = True) -> str:
+    """That a slug names nothing, with the one that may have been meant: "No component 'agnet'. Did you mean 'agent'?"
+
+    `known` maps valid slugs to names, or to objects whose text is the name.
+    """
+    return f"No {noun} '{shown(value)}'.{did_you_mean(value, known, noun) if with_hint else ''}"
 
 
 def one_of(valid, most=12):

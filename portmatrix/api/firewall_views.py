@@ -11,7 +11,7 @@ from rest_framework.views import APIView
 from ..deployments.answers import order_of
 from ..filters.configuration import ConfigurationForm
 from ..firewall import PLATFORMS, HostUnknown, render
-from ..words import did_you_mean, shown
+from ..words import no_such
 from .answer_views import Answer, parameters_of
 from .firewall_serializers import IncompleteSerializer, PlatformSerializer
 from .negotiation import NoChoice
@@ -75,7 +75,7 @@ class Firewall(Answer):
 def platform_called(slug):
     """The platform of a slug; `NotFound` names the nearest slug."""
     if slug not in PLATFORMS:
-        raise NotFound(f"No platform '{shown(slug)}'.{did_you_mean(slug, PLATFORMS)}")
+        raise NotFound(no_such("platform", slug, PLATFORMS))
     return PLATFORMS[slug]
 
 

@@ -11,6 +11,8 @@ from .faults import CatalogueFaults
 from .rules import broken_rules
 from .spec import SPECS
 
+NOUNS = {"components": "component", "ports": "listener"}  # what the entries of a file are, for `did_you_mean`
+
 
 class Checked:
     """A catalogue without faults: for each file a mapping of natural key to (entry, complete data)."""
@@ -118,5 +120,5 @@ def _dangling(taken, spec, named):
             known = named[field.refers]
             for slug in data[field.name] if field.many else filter(None, [data[field.name]]):
                 if slug not in known:
-                    fix = f"Not in {field.refers}.yaml.{did_you_mean(slug, known)}"
+                    fix = f"Not in {field.refers}.yaml.{did_you_mean(slug, known, NOUNS.get(field.refers, ''))}"
                     yield entry.fault(field.name, slug, fix)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from ..exports.tables import Table
 from ..exports.writers import FORMULA_STARTS
-from ..words import did_you_mean, one_of, shown, suggestion_in
+from ..words import did_you_mean, no_such, one_of, shown, suggestion_in
 
 COLUMNS = ("component", "name", "address")
 REQUIRED = ("component", "address")
@@ -169,7 +169,7 @@ class _Reader:
 
     def __init__(self, components, number, header):
         self.slugs = {name.casefold(): slug for slug, name in components.items()} | {slug: slug for slug in components}
-        self.words = [*components, *components.values()]
+        self.components = components
         self.headings = _headings(number, header)
         self.upload = Upload()
 
@@ -192,8 +192,7 @@ class _Reader:
     def _unknown(self, typed):
         if not typed:
             return "Name the component."
-        hint = did_you_mean(typed, self.words) if len(self.upload.faults) < MOST_HINTS else ""
-        return f"No component '{shown(typed)}'.{hint}"
+        return no_such("component", typed, self.components, with_hint=len(self.upload.faults) < MOST_HINTS)
 
 
 def _cells(count):

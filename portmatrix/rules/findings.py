@@ -144,8 +144,8 @@ _LOOKS = [
 
 
 def _opened_by(installation, slug) -> list[tuple[str, str, str, int]]:
-    """What would be open, and is not, if a component were in use too: (source, destination, transport, number), the ends
-    as slugs of hosts.
+    """What would be open, and is not, if a component were in use too: (source, destination, transport, number), with
+    slugs of hosts at the ends.
     """
     more = replace(installation, chosen=installation.chosen | {slug})
     return sorted(_open_in(more) - _open_in(installation))

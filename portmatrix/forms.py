@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 
 from .filters.fields import CountField
 from .models import Deployment, Port, PortOverride
-from .models.fields import validate_slug
+from .models.fields import validate_slug, validate_visible
 from .roles import edits_deployments
 from .vocabulary import PORT_MAX, PORT_MIN
 from .words import no_such, shown
@@ -47,6 +47,7 @@ class ReasonField(forms.CharField):
     def __init__(self):
         super().__init__(
             max_length=LONGEST_REASON,
+            validators=[validate_visible],
             error_messages={"required": "Say why, for instance with the number of the change."},
             widget=forms.TextInput(
                 attrs={"class": "field", "autocomplete": "off", "placeholder": "CHG-1042", **DESCRIBED}
@@ -136,6 +137,7 @@ class DeploymentForm(forms.Form):
 
     name = forms.CharField(
         max_length=Deployment._meta.get_field("name").max_length,
+        validators=[validate_visible],
         error_messages={"required": "Give it a name, for instance that of the site."},
         widget=forms.TextInput(attrs={"class": "field", "autocomplete": "off", "placeholder": "Frankfurt"}),
     )

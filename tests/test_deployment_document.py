@@ -163,7 +163,7 @@ def test_a_fault_reads_as_path_and_message():
 
 def test_half_a_character_is_refused():
     message = "Leave out what can't be seen and is no plain blank: U+D800."
-    assert faults({"slug": "x", "name": "\ud800"}) == {"name": message}
+    assert faults({"slug": "x", "name": "x\ud800"}) == {"name": message}
 
 
 def test_ten_thousand_endpoints_with_one_slip_give_one_fault():

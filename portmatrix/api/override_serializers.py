@@ -7,7 +7,7 @@ from rest_framework.fields import empty
 
 from ..models import Deployment, Port, PortOverride
 from ..vocabulary import PORT_MAX, PORT_MIN
-from ..words import did_you_mean, no_such, shown
+from ..words import did_you_mean, no_such, shown, why_blank
 from .filtering import SLUG
 
 REASON_LENGTH = PortOverride._meta.get_field("reason").max_length
@@ -82,6 +82,8 @@ class ReasonField(serializers.CharField):
     def to_internal_value(self, reason):
         if not isinstance(reason, str):
             self.fail("invalid")
+        if why := why_blank(reason):
+            raise ValidationError(why)
         return super().to_internal_value(reason)
 
 

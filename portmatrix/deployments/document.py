@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 
 from ..models import Deployment, PortOverride
 from ..overrides import faults_among
-from ..words import did_you_mean, no_such, shown
+from ..words import code_point, did_you_mean, no_such, shown, why_blank
 from .address import Address, AddressRefused, parse_address
 
 ALWAYS_IN_USE = frozenset({"admin-user", "appliance"})  # without these two there is no installation
@@ -244,8 +244,8 @@ class _Reader:
         value, path = item[field.name], _join(path, field.name)
         if not isinstance(value, str):
             return self.refuse(path, "Write text, in quotes.")
-        if not value.strip():
-            return self.refuse(path, "Write something: it is blank.")
+        if blank := why_blank(value):
+            return self.refuse(path, blank)
         if _unprintable(value):
             return self.refuse(path, f"Leave out what can't be seen and is no plain blank: {_unprintable(value)}.")
         try:
@@ -263,4 +263,4 @@ def _unprintable(text):
 
     Control characters are such, line breaks, and halves of characters, which can't be written as UTF-8.
     """
-    return next((f"U+{ord(character):04X}" for character in text if not character.isprintable()), "")
+    return next((code_point(character) for character in text if not character.isprintable()), "")

@@ -2,9 +2,10 @@
 HTTP, all data is given.
 """
 
-from .explain import Explanation, Miss, explain
+from .explain import Explanation, explain
 from .findings import Finding, find
 from .installation import Assumption, Component, Flow, Installation, Listener
+from .packet import Miss
 from .resolve import End, Reason, Rule, Rules, assumptions_of, resolve
 
 __all__ = [

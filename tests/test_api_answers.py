@@ -296,6 +296,15 @@ def test_whether_icmp_is_needed_is_not_known(port):
             PACKET.replace("10.20.0.10", "fe80::1"),
             {"destination": ["“fe80::1” looks like IPv6, but the appliance requires IPv4. Give the IPv4 address."]},
         ),
+        (
+            PACKET.replace("10.9.0.7", "10.9.0.7/255.255.255.0"),
+            {
+                "source": [
+                    "“10.9.0.7/255.255.255.0” is not a network: one is written with a slash and the number of its "
+                    "bits. Write 10.9.0.7 for this one address, or 10.9.0.0/24 for the network of 256 addresses."
+                ]
+            },
+        ),
         (PACKET.replace("=tcp", "=TCP"), {"transport": ["No transport 'TCP'. Did you mean 'tcp'?"]}),
         (PACKET.replace("=tcp", "=gre"), {"transport": ["No transport 'gre'. Use one of: tcp, udp, icmp."]}),
         (PACKET.replace("=tcp&port=13504", "=udp"), {"port": MISSING}),

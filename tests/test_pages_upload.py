@@ -206,3 +206,19 @@ def test_a_new_deployment_is_filled_at_once(editing):
     assert "5,000 addresses added." in words(section(page, "h-preview"))
     editing.post(path, {**hidden_fields(page), "way": "add", "do": "apply"})
     assert Endpoint.objects.filter(deployment__slug="large").count() == 5_000
+
+
+@pytest.mark.parametrize("way", ["add", "replace"])
+def test_a_downloaded_table_uploads_to_the_same_names(editing, way):
+    """Whatever they begin with, or have behind a semicolon."""
+    names = ["=1+1", "x;=1+1", "x; '-y", "'=x", "\uff1d1", "a; b", 'say "hi";@x', "-"]
+    document = stored()
+    for number, name in enumerate(names, start=1):
+        document["endpoints"].append({"component": "agent", "name": name, "address": f"10.77.0.{number}"})
+    store.put("frankfurt", document, helpers.editor())
+    file = b"".join(editing.get("/deployments/frankfurt/endpoints.csv").streaming_content)
+    assert not [line for line in file.decode("utf-8-sig").splitlines() if ";=" in line or ",=" in line]
+    sent = SimpleUploadedFile("endpoints.csv", file, "text/csv")
+    preview = editing.post(PATH, {"file": sent, "way": way, "do": "preview"})
+    assert words(section(preview, "h-preview")) == "No difference What was sent is what is there already."
+    assert set(Endpoint.objects.values_list("name", flat=True)) >= set(names)

@@ -75,5 +75,5 @@ class ExplanationSerializer(serializers.Serializer):
         help_text="By a rule; by no rule, so allowed by hand; not known; or not needed.",
     )
     sentence = serializers.CharField()
-    rules = RuleSerializer(many=True, help_text="Those that need it.")
-    misses = MissSerializer(many=True, help_text="If none does: what comes nearest, most telling first.")
+    rules = RuleSerializer(many=True, help_text="Those that need it; none if it is allowed by hand.")
+    misses = MissSerializer(many=True, help_text="If there are none: what comes nearest, most telling first.")

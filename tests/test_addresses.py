@@ -95,6 +95,7 @@ PREFIX = "a number from 1 to 32, without leading zeros"
         ("10.20.0.0/33", f"“10.20.0.0/33” is not a network: after the slash stands {PREFIX}."),
         ("10.20.0.0/", f"“10.20.0.0/” is not a network: after the slash stands {PREFIX}."),
         ("10.20.0.0/024", f"“10.20.0.0/024” {BITS} {NETWORK}"),
+        (f"10.20.0.0/{'0' * 5_000}24", f"“10.20.0.0/{'0' * 50}…” {BITS} {NETWORK}"),
         ("10.20.0.10/024", f"“10.20.0.10/024” {BITS} {HOST_OR_NETWORK}"),
         ("10.20.0.0/255.255.255.0", f"“10.20.0.0/255.255.255.0” {BITS} {NETWORK}"),
         ("10.20.0.10/255.255.255.0", f"“10.20.0.10/255.255.255.0” {BITS} {HOST_OR_NETWORK}"),

@@ -180,7 +180,8 @@ def _bits(suffix):
     Of the two masks that have two meanings the narrow one counts.
     """
     if re.fullmatch(r"0*[0-9]{1,2}", suffix):
-        return int(suffix) if int(suffix) <= 32 else None
+        bits = int(suffix[-2:])  # before these are zeros, and no limit to how many
+        return bits if bits <= 32 else None
     if suffix in AMBIGUOUS_MASKS:
         return 32
     try:

@@ -6,7 +6,7 @@ from collections import Counter
 
 from django.core.exceptions import ValidationError
 
-from ..words import did_you_mean
+from ..words import did_you_mean, why_blank
 from .faults import CatalogueFaults
 from .rules import broken_rules
 from .spec import SPECS
@@ -104,7 +104,8 @@ def _wrong_value(spec, field, entry, value):
     except ValidationError as error:
         hint = did_you_mean(value, [word for word, _ in column.flatchoices]) if column.choices else ""
         return [entry.fault(field.name, value, message + hint) for message in error.messages]
-    return []
+    unseen = why_blank(value) if value and not number else ""
+    return [entry.fault(field.name, value, unseen)] if unseen else []
 
 
 def _named(spec, entries):

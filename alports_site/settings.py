@@ -252,6 +252,7 @@ SPECTACULAR_SETTINGS = {
         "Section": "portmatrix.vocabulary.Section",
         "Basis": "portmatrix.vocabulary.Basis",
         "Severity": "portmatrix.vocabulary.Severity",
+        "Verdict": "portmatrix.vocabulary.Verdict",
     },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",

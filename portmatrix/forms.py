@@ -7,10 +7,10 @@ from django.core.exceptions import ValidationError
 
 from .filters.fields import CountField
 from .models import Deployment, Port, PortOverride
-from .models.fields import validate_slug
+from .models.fields import validate_slug, validate_visible
 from .roles import edits_deployments
 from .vocabulary import PORT_MAX, PORT_MIN
-from .words import did_you_mean, shown
+from .words import no_such, shown
 
 NOT_A_PORT = f"Give a port number from {PORT_MIN} to {PORT_MAX}."
 DESCRIBED = {"aria-describedby": "check"}  # the element that holds all messages of a form
@@ -35,8 +35,7 @@ class ListenerField(forms.ChoiceField):
     def validate(self, value):
         forms.Field.validate(self, value)
         if value not in self.known:
-            hint = did_you_mean(value, self.known)
-            raise ValidationError(f"No listener '{shown(value)}'.{hint}", code="unknown")
+            raise ValidationError(no_such("listener", value, self.known), code="unknown")
 
     def clean(self, value):
         return self.known[super().clean(value)]
@@ -48,6 +47,7 @@ class ReasonField(forms.CharField):
     def __init__(self):
         super().__init__(
             max_length=LONGEST_REASON,
+            validators=[validate_visible],
             error_messages={"required": "Say why, for instance with the number of the change."},
             widget=forms.TextInput(
                 attrs={"class": "field", "autocomplete": "off", "placeholder": "CHG-1042", **DESCRIBED}
@@ -137,6 +137,7 @@ class DeploymentForm(forms.Form):
 
     name = forms.CharField(
         max_length=Deployment._meta.get_field("name").max_length,
+        validators=[validate_visible],
         error_messages={"required": "Give it a name, for instance that of the site."},
         widget=forms.TextInput(attrs={"class": "field", "autocomplete": "off", "placeholder": "Frankfurt"}),
     )

@@ -91,6 +91,18 @@ SHORT_SECTIONS = {
 }
 
 
+ICMP = "icmp"  # no transport of the catalogue, but one that firewalls log
+
+
+class Verdict(TextChoices):
+    """How far a deployment needs a packet."""
+
+    NEEDED = "needed", "Needed"  # a rule opens it
+    BY_HAND = "by-hand", "Needed, allowed by hand"  # no rule can open it
+    NOT_KNOWN = "not-known", "Not known"  # nothing says so or otherwise
+    NOT_NEEDED = "not-needed", "Not needed"
+
+
 class Basis(TextChoices):
     """What an assumption rests on."""
 

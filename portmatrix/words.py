@@ -1,9 +1,16 @@
 """Words for people: the nearest valid value, and foreign text made fit to be shown in a message."""
 
 import re
-from difflib import get_close_matches
+import unicodedata
+from collections.abc import Iterable, Mapping
+
+from .suggestions import nearest, nearest_component, nearest_listener
 
 LONGEST_ECHO = 60
+MOST_CODE_POINTS = 5  # that a message names
+# Characters that count as printable though nothing can be seen: the fillers of Hangul and of Egyptian hieroglyphs, the
+# empty pattern of Braille, the empty note head.
+UNSEEN = frozenset("\u115f\u1160\u3164\uffa0\u2800\U00013441\U00013442\U0001d159")
 
 
 def shown(value):
@@ -16,15 +23,54 @@ def one_line(text):
     return _printable(" ".join(text.split()))
 
 
+def code_point(character: str) -> str:
+    """U+2800, for a character that can't be shown."""
+    return f"U+{ord(character):04X}"
+
+
+def why_blank(text: str) -> str:
+    """That nothing can be seen of a name, with the code points that it is made of; an empty string if something can.
+
+    Marks that only combine with the letter before them show nothing by themselves.
+    """
+    if any(map(_is_seen, text)):
+        return ""
+    unseen = list(dict.fromkeys(code_point(character) for character in text if character != " "))
+    if not unseen:
+        return "Write something: it is blank."
+    more = ", …" if len(unseen) > MOST_CODE_POINTS else ""
+    return f"Write something that can be seen: it is only {', '.join(unseen[:MOST_CODE_POINTS])}{more}."
+
+
+def _is_seen(character):
+    if character in UNSEEN or character.isspace() or not character.isprintable():
+        return False
+    return not unicodedata.category(character).startswith("M")
+
+
 def _printable(text):
     return "".join(character if character.isprintable() else "�" for character in text)
 
 
-def did_you_mean(value, valid):
-    """ " Did you mean “…”?" for the nearest of the valid values, or an empty string if none is near."""
-    near = get_close_matches(str(value)[:LONGEST_ECHO].lower(), {word.lower() for word in valid}, n=1, cutoff=0.6)
-    original = next((word for word in valid if near and word.lower() == near[0]), None)
-    return f" Did you mean '{original}'?" if original else ""
+def did_you_mean(value: object, valid: Iterable[str], noun: str = "") -> str:
+    """ " Did you mean '…'?" for the one valid value that may have been meant, or an empty string if there is none.
+
+    `noun` says what the values are: slugs of components and listeners have their own way to be near. For components,
+    `valid` may map slugs to names, or to objects whose text is the name: then the names count as well.
+    """
+    if noun == "component":
+        suggestion = nearest_component(value, valid if isinstance(valid, Mapping) else dict.fromkeys(valid, ""))
+    else:
+        suggestion = nearest_listener(value, valid) if noun == "listener" else nearest(value, valid)
+    return f" Did you mean '{suggestion}'?" if suggestion else ""
+
+
+def no_such(noun: str, value: object, known: Mapping[str, object], with_hint: bool = True) -> str:
+    """That a slug names nothing, with the one that may have been meant: "No component 'agnet'. Did you mean 'agent'?"
+
+    `known` maps valid slugs to names, or to objects whose text is the name.
+    """
+    return f"No {noun} '{shown(value)}'.{did_you_mean(value, known, noun) if with_hint else ''}"
 
 
 def one_of(valid, most=12):

@@ -26,6 +26,7 @@ COLUMNS = [
     *("connections", "listeners", "statements"),
 ]
 MISSING = ["Missing. Give it."]
+NO_PORT = "'{}' is not a port. Give a whole number from 1 to 65535."
 EMPTY = ["The value is empty. Give a value, or leave the parameter out."]
 PACKET = "source=10.9.0.7&destination=10.20.0.10&transport=tcp&port=13504"
 
@@ -230,7 +231,7 @@ def test_a_packet_that_is_needed():
 
 def test_a_packet_that_no_rule_needs():
     answer = explain(PACKET.replace("13504", "3504")).json()
-    assert (answer["needed"], answer["rules"]) == (False, [])
+    assert (answer["needed"], answer["verdict"], answer["rules"]) == (False, "not-needed", [])
     assert answer["sentence"] == "Not needed: no rule opens TCP 3504 from 10.9.0.7 to 10.20.0.10."
     first = answer["misses"][0]
     assert first["code"] == "moved"
@@ -245,13 +246,41 @@ def test_a_miss_may_have_no_rule():
 
 
 @pytest.mark.parametrize(
-    ("source", "destination"),
-    [("0.0.0.0", "255.255.255.255"), ("10.20.0.10", "224.0.0.251"), ("127.0.0.1", "169.254.169.254")],
+    ("source", "destination", "code"),
+    [
+        ("0.0.0.0", "255.255.255.255", "broadcast"),
+        ("10.20.0.10", "224.0.0.251", "multicast"),
+        ("127.0.0.1", "169.254.169.254", "unknown-destination"),
+    ],
 )
-def test_what_a_log_has_can_be_asked_about_although_no_endpoint_is_there(source, destination):
+def test_what_a_log_has_can_be_asked_about_although_no_endpoint_is_there(source, destination, code):
     answer = explain(f"source={source}&destination={destination}&transport=udp&port=67").json()
     assert answer["sentence"] == f"Not needed: no rule opens UDP 67 from {source} to {destination}."
-    assert "unknown-destination" in [miss["code"] for miss in answer["misses"]]
+    assert (answer["needed"], answer["verdict"]) == (False, "not-needed")
+    assert code in [miss["code"] for miss in answer["misses"]]
+
+
+def test_what_dhcp_broadcasts_is_needed_without_a_rule():
+    store.put("ulm", deployment("dhcp-server", endpoints=[("appliance", "10.0.0.1")], slug="ulm"), editor())
+    query = "source=0.0.0.0&destination=255.255.255.255&transport=udp&port=67"
+    answer = get(f"deployments/ulm/explain/?{query}", viewer()).json()
+    assert (answer["needed"], answer["verdict"], answer["rules"]) == (True, "by-hand", [])
+    assert answer["sentence"] == (
+        "Needed by DHCP, but by no rule: allow UDP 67 from 0.0.0.0 to 255.255.255.255 by hand, or let a DHCP relay "
+        "pass it on."
+    )
+    [miss] = answer["misses"]
+    assert (miss["code"], miss["rule"]["port"]) == ("dhcp-broadcast", 67)
+
+
+@pytest.mark.parametrize("port", ["", "&port=", "&port=443"])
+def test_whether_icmp_is_needed_is_not_known(port):
+    answer = explain(f"source=10.9.0.7&destination=10.20.0.10&transport=icmp{port}").json()
+    assert (answer["needed"], answer["verdict"], answer["rules"]) == (None, "not-known", [])
+    assert answer["sentence"] == (
+        "Not known: ICMP has no ports, and the vendor's page names TCP and UDP ports alone, so nothing tells whether "
+        "this deployment needs it."
+    )
 
 
 @pytest.mark.parametrize(
@@ -267,12 +296,24 @@ def test_what_a_log_has_can_be_asked_about_although_no_endpoint_is_there(source,
             PACKET.replace("10.20.0.10", "fe80::1"),
             {"destination": ["“fe80::1” looks like IPv6, but the appliance requires IPv4. Give the IPv4 address."]},
         ),
+        (
+            PACKET.replace("10.9.0.7", "10.9.0.7/255.255.255.0"),
+            {
+                "source": [
+                    "“10.9.0.7/255.255.255.0” is not a network: one is written with a slash and the number of its "
+                    "bits. Write 10.9.0.7 for this one address, or 10.9.0.0/24 for the network of 256 addresses."
+                ]
+            },
+        ),
         (PACKET.replace("=tcp", "=TCP"), {"transport": ["No transport 'TCP'. Did you mean 'tcp'?"]}),
-        (PACKET.replace("=tcp", "=icmp"), {"transport": ["No transport 'icmp'. Use one of: tcp, udp."]}),
+        (PACKET.replace("=tcp", "=gre"), {"transport": ["No transport 'gre'. Use one of: tcp, udp, icmp."]}),
+        (PACKET.replace("=tcp&port=13504", "=udp"), {"port": MISSING}),
+        (PACKET.replace("=tcp&port=13504", "=icmp&port=0"), {"port": [NO_PORT.format("0")]}),
+        (PACKET.replace("=tcp&port=13504", "=icmp&port=1&port=2"), {"port": ["Given more than once. Give it once."]}),
         *(
             (
                 PACKET.replace("13504", port),
-                {"port": [f"'{port}' is not a port. Give a whole number from 1 to 65535."]},
+                {"port": [NO_PORT.format(port)]},
             )
             for port in ("0", "65536", "-1", "abc", "1.0", "\u0663", "1" * 30)
         ),

@@ -127,7 +127,7 @@ def test_every_fault_is_told_at_once_with_its_path():
         "endpoints[1].component": "Azure connector service runs on Appliance and uses its address. "
         "Put 'azure-connector' into components, and give endpoints to 'appliance'.",
         "endpoints[1].address": "10.20.0.10/24 is an address inside a network. "
-        "Write 10.20.0.0/24 for the network, or 10.20.0.10 for the one address.",
+        "Write 10.20.0.10 for this one address, or 10.20.0.0/24 for the network of 256 addresses.",
         "endpoints[2].adress": "Unknown key. Did you mean 'address'?",
         "endpoints[2].address": "Missing. Add it.",
         "endpoints[2].component": "No component 'vcentre'. Did you mean 'vcenter'?",
@@ -163,7 +163,7 @@ def test_a_fault_reads_as_path_and_message():
 
 def test_half_a_character_is_refused():
     message = "Leave out what can't be seen and is no plain blank: U+D800."
-    assert faults({"slug": "x", "name": "\ud800"}) == {"name": message}
+    assert faults({"slug": "x", "name": "x\ud800"}) == {"name": message}
 
 
 def test_ten_thousand_endpoints_with_one_slip_give_one_fault():

@@ -22,6 +22,7 @@ HEAD = "component,name,address\n"
 FIRST_ROW = "The first row names the columns: component, name, address."
 ADD_IT = "Add it, named in the first row."
 NAMES = ["plain", "=1+1", "-x", "+x", "@x", "'quoted", "'=x", "''=x", 'say "hi"', "a,b;c", "ü"]
+NAMES += ["x;=1+1", "x; '=1", 'x;"=1"', "x;''-y", "a; b", "=1;=2", "\uff1d1", "'\uff0b1", "x;\uff201"]
 ONE = Row(2, "agent", "agent", "vda01", "10.1.0.1")
 
 
@@ -159,9 +160,7 @@ def test_one_row_too_many_is_refused():
     assert fault.message == "It has 20,001 rows; 20,000 are the most. Upload it in parts."
 
 
-@pytest.mark.parametrize(
-    "name", ["plain", "=1+1", "-x", "+x", "@x", "'quoted", "'=x", "''=x", 'say "hi"', "a,b;c", "ü"]
-)
+@pytest.mark.parametrize("name", NAMES)
 def test_what_was_written_is_read_back(name):
     endpoint = Endpoint("agent", name, parse_address("10.1.0.1"))
     text = "".join(write_csv(ENDPOINTS, [endpoint]))

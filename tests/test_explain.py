@@ -13,7 +13,8 @@ from portmatrix.deployments.address import parse_address
 from portmatrix.deployments.answers import answers_of
 from portmatrix.deployments.catalogue import Catalogue
 from portmatrix.deployments.document import read_document
-from portmatrix.rules import explain
+from portmatrix.rules import broadcasts, explain
+from portmatrix.vocabulary import Verdict
 
 from .deployments import deployment, example
 
@@ -157,6 +158,13 @@ def test_a_component_without_an_address_may_be_the_one(asked):
     assert miss.rule.destination.component.slug == "ntp-server"
 
 
+def test_a_network_that_may_be_a_component_is_told_with_its_size(asked):
+    assert told(asked("10.20.0.10", "10.20.1.0/24", "udp", 123))["unresolved"] == (
+        "Appliance needs UDP 123 to NTP server, but NTP server has no address. Is it 10.20.1.0/24 (256 addresses)? "
+        "Add an endpoint."
+    )
+
+
 def test_a_port_of_a_component_that_is_not_in_use_is_told(asked):
     found = asked("10.9.0.5", "10.20.0.10", "tcp", 3506)
     assert told(found)["not-in-use"] == (
@@ -247,5 +255,5 @@ def test_the_guide_lists_every_code():
     documented = {
         code for row in re.findall(r"^\| (`.+?) \|", table, re.MULTILINE) for code in re.findall(r"`(.+?)`", row)
     }
-    source = inspect.getsource(sys.modules[explain.__module__])
-    assert documented == {*re.findall(r'Miss\("([a-z-]+)"', source), "unknown-source", "unknown-destination"}
+    source = inspect.getsource(sys.modules[explain.__module__]) + inspect.getsource(broadcasts)
+    assert documented == {*re.findall(r'Miss\("([a-z-]+)"', source), "unknown-source", "unknown-destination", *Verdict}

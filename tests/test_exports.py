@@ -2,13 +2,18 @@
 
 import csv
 import io
+import re
+import time
 from email.header import decode_header, make_header
+from operator import itemgetter
 from urllib.parse import quote
 
 import openpyxl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from portmatrix.exports import writers
+from portmatrix.exports import formulas, writers
 from portmatrix.exports.tables import Table
 from portmatrix.models import Connection
 
@@ -147,14 +152,83 @@ def test_a_cell_that_no_spreadsheet_holds_is_cut_and_says_so():
     assert [sheet.cell(row, 1).value for row in (2, 3)] == [texts[0], "x" * 32_766 + "…"]
 
 
-FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx", "\nx"]
+FULL_WIDTH = [chr(ord(sign) + 0xFEE0) for sign in "=+-@"]
+GUARDED = {
+    "=1+1": "'=1+1",
+    "+1": "'+1",
+    "-1": "'-1",
+    "@SUM(A1)": "'@SUM(A1)",
+    "\tx": "'\tx",
+    "\rx": "'\rx",
+    "\nx": "'\nx",
+    " =1": " '=1",
+    "x;=1+1": "x;'=1+1",
+    "x; =1+1": "x; '=1+1",
+    'x; "=1+1"': 'x; "\'=1+1"',
+    "x;;=1": "x;;'=1",
+    "x\t=1": "x\t'=1",
+    "x\n-1": "x\n'-1",
+    "x\r\n@y": "x\r\n'@y",
+    "=1;+2;x": "'=1;'+2;x",
+    **{f"{sign}1": f"'{sign}1" for sign in FULL_WIDTH},
+    **{f"x;{sign}1": f"x;'{sign}1" for sign in FULL_WIDTH},
+}
+ORDINARY = [
+    "a-b",
+    "x; y",
+    "a=b",
+    "a@b.example",
+    "1 - 2",
+    "x, =1",
+    "10.0.0.1; 10.0.0.2",
+    "x;'=1",
+    "'=1",
+    "a\nb",
+    "ü; ö",
+    "",
+]
 
 
-@pytest.mark.parametrize("text", FORMULAS)
-def test_csv_puts_an_apostrophe_before_what_could_be_calculated(text):
+@pytest.mark.parametrize(("text", "cell"), GUARDED.items())
+def test_csv_puts_an_apostrophe_before_what_could_be_calculated(text, cell):
     table = Table("sample", {"cell": lambda value: value})
-    lines = "".join(writers.write_csv(table, [text, f"a{text}", -1]))
-    assert list(csv.reader(io.StringIO(lines, newline=""))) == [["cell"], [f"'{text}"], [f"a{text}"], ["-1"]]
+    lines = "".join(writers.write_csv(table, [text, -1]))
+    assert list(csv.reader(io.StringIO(lines, newline=""))) == [["cell"], [cell], ["-1"]]
+
+
+@pytest.mark.parametrize("text", ORDINARY)
+def test_csv_keeps_ordinary_text_as_it_is(text):
+    table = Table("sample", {"first": lambda value: "x", "cell": lambda value: value})
+    lines = "".join(writers.write_csv(table, [text]))
+    assert list(csv.reader(io.StringIO(lines, newline=""))) == [["first", "cell"], ["x", text]]
+
+
+LIVE = st.text(["=", "+", "-", "@", ";", '"', "'", "\t", "\r", "\n", ",", " ", "x", *FULL_WIDTH], max_size=12)
+
+
+@given(st.lists(LIVE, min_size=2, max_size=3))
+def test_no_reader_finds_a_cell_that_begins_with_a_sign(cells):
+    """However it splits the lines: it may take quotes in the middle of a line for text, or not know them at all."""
+    table = Table("sample", {str(number): itemgetter(number) for number in range(len(cells))})
+    text = "".join(writers.write_csv(table, [cells]))
+    for delimiter in ",;\t":
+        if delimiter == ",":
+            found = [cell for row in csv.reader(io.StringIO(text, newline="")) for cell in row]
+        else:
+            found = re.split(rf"[{delimiter}\r\n]", text)
+        assert not [cell for cell in found if cell.strip(' "').startswith(("=", "+", "-", "@", *FULL_WIDTH))]
+
+
+@given(LIVE)
+def test_what_was_escaped_and_guarded_is_read_back(text):
+    assert formulas.unguarded(formulas.guarded(formulas.escaped(text))) == text
+
+
+def test_a_million_characters_are_guarded_at_once():
+    begin = time.process_time()
+    for text in ("\n" * 1_000_000, "; " * 500_000, "x;=" * 300_000, "'" * 1_000_000):
+        formulas.guarded(text)
+    assert time.process_time() - begin < 5
 
 
 def test_a_reason_that_looks_like_a_formula_stays_text():

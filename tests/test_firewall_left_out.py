@@ -119,7 +119,8 @@ def test_a_rule_that_would_fill_a_file_is_left_out(catalogue, platform, needed):
     [why] = [one.why for one in configuration.left_out if one.rule.number == 445]
     assert why == (
         f"From 300 to 200 networks it needs {needed} entries, and with those before it that is more than the 50,000 "
-        f"that a file for {PLATFORMS[platform].name} holds. Give the endpoints as networks, or allow it by hand."
+        f"that a file for {PLATFORMS[platform].name} holds. Allow it by hand, or give the "
+        "endpoints as networks: then every address of these is permitted."
     )
     assert [rule.number for rule in configuration.written] == [2049], "smaller ones still fit"
 
@@ -133,8 +134,8 @@ def test_a_policy_of_srx_holds_as_many_addresses_as_the_firewall_takes(catalogue
     configuration = configured("juniper-srx", deployment(endpoints=more))
     assert [rule.number for rule in configuration.written] == [2049]
     assert [one.why for one in configuration.left_out if one.rule.number == 445] == [
-        "Its ends have 1,024 addresses together, and one rule for Juniper SRX holds 1,023. Give the endpoints as "
-        "networks, or allow it by hand with several rules."
+        "Its ends have 1,024 addresses together, and one rule for Juniper SRX holds 1,023. Allow it by hand with "
+        "several rules, or give the endpoints as networks: then every address of these is permitted."
     ]
 
 

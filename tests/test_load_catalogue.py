@@ -240,6 +240,22 @@ FIELD_FAULTS = [
     (
         "components",
         {"slug": "agent"},
+        {"name": "\u2800"},
+        "name",
+        "\u2800",
+        "Write something that can be seen: it is only U+2800.",
+    ),
+    (
+        "components",
+        {"slug": "agent"},
+        {"host": "xenserver"},
+        "host",
+        "xenserver",
+        "Not in components.yaml.",
+    ),
+    (
+        "components",
+        {"slug": "agent"},
         {"host": "agent"},
         "host",
         "agent",

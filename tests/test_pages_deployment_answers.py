@@ -93,9 +93,30 @@ class TestOverview:
         assert "Not needed: no rule opens TCP 3504 from 10.9.0.5 to 10.20.0.10." in found
         assert "TCP 3504 of vSphere connector service was moved to 13504 here." in found
 
+    def test_what_dhcp_broadcasts_is_allowed_by_hand(self, editing, frankfurt):
+        document = deployment("dhcp-server", endpoints=[("appliance", "10.0.0.1")])
+        store.put("frankfurt", document, helpers.editor())
+        page = explain(editing, source="0.0.0.0", destination="255.255.255.255", transport="udp", port="67")
+        found = section(page, "h-explain")
+        assert page.status_code == 200
+        assert '<p class="verdict by-hand">' in found
+        assert "allow UDP 67 from 0.0.0.0 to 255.255.255.255 by hand" in words(found)
+        [rule] = [one for one in answers_called("frankfurt").rules.unresolved if one.number == 67]
+        assert f"{FRANKFURT}rules/#{rule.id}" in addresses(found, '(/[^"]*)')
+
+    def test_icmp_is_asked_about_without_a_port(self, editing):
+        page = explain(editing, source="10.9.0.5", destination="10.20.0.10", transport="icmp", port="")
+        found = section(page, "h-explain")
+        assert page.status_code == 200
+        assert '<p class="verdict not-known">' in found
+        assert '<option value="icmp" selected>ICMP</option>' in found
+        assert "Not known: ICMP has no ports, and the vendor's page names TCP and UDP ports alone" in words(found)
+        assert "From Admin user (admin LAN) to Appliance (elm01) are open: TCP 22" in words(found)
+
     @pytest.mark.parametrize(
         ("query", "message"),
         [
+            ({"destination": "10.20.0.10", "port": ""}, "port The value is empty."),
             ({}, "destination Missing. Give it."),
             ({"destination": "::1"}, "looks like IPv6"),
             ({"destination": "10.20.0.10", "port": "0"}, "'0' is not a port. Give a whole number from 1 to 65535."),

@@ -226,7 +226,14 @@ class TestPlaces:
             ("agent", "", "Write the address"),
             ("agent", "fe80::1", "looks like IPv6, but the appliance requires IPv4."),
             ("agent", "0.0.0.0/0", "is every address there is."),
-            ("agent", "10.1.0.7/24", "Write 10.1.0.0/24 for the network, or 10.1.0.7 for the one address."),
+            *(
+                (
+                    "agent",
+                    address,
+                    "Write 10.1.0.7 for this one address, or 10.1.0.0/24 for the network of 256 addresses.",
+                )
+                for address in ("10.1.0.7/24", "10.1.0.7/255.255.255.0", "10.1.0.7 255.255.255.0", "10.1.0.7 0.0.0.255")
+            ),
             ("appliance", "10.20.0.10", "appliance has 10.20.0.10 already."),
         ],
     )

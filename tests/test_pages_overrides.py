@@ -201,7 +201,7 @@ class TestAdd:
             ({"number": "9" * 5000}, "Give a port number from 1 to 65535."),
             ({"reason": ""}, "Say why, for instance with the number of the change."),
             ({"reason": "x" * 201}, "Ensure this value has at most 200 characters (it has 201)."),
-            ({"reason": "\0"}, "Null characters are not allowed."),
+            ({"reason": "CHG\0"}, "Null characters are not allowed."),
             ({"port": ""}, "Choose the listener that moves."),
             (
                 {"port": "citrix-provisioning-conector-tcp-3509"},

@@ -103,7 +103,7 @@ def test_every_fault_is_told_by_its_row_and_nothing_changes(editing):
             "7",
             "address",
             "10.1.0.0/8 is an address inside a network. "
-            "Write 10.0.0.0/8 for the network, or 10.1.0.0 for the one address.",
+            "Write 10.1.0.0 for this one address, or 10.0.0.0/8 for the network of 16,777,216 addresses.",
         ),
         ("9", "", "Appliance has 10.20.0.10 in row 8 too. Keep one of the two rows."),
     ]
@@ -206,3 +206,19 @@ def test_a_new_deployment_is_filled_at_once(editing):
     assert "5,000 addresses added." in words(section(page, "h-preview"))
     editing.post(path, {**hidden_fields(page), "way": "add", "do": "apply"})
     assert Endpoint.objects.filter(deployment__slug="large").count() == 5_000
+
+
+@pytest.mark.parametrize("way", ["add", "replace"])
+def test_a_downloaded_table_uploads_to_the_same_names(editing, way):
+    """Whatever they begin with, or have behind a semicolon."""
+    names = ["=1+1", "x;=1+1", "x; '-y", "'=x", "\uff1d1", "a; b", 'say "hi";@x', "-"]
+    document = stored()
+    for number, name in enumerate(names, start=1):
+        document["endpoints"].append({"component": "agent", "name": name, "address": f"10.77.0.{number}"})
+    store.put("frankfurt", document, helpers.editor())
+    file = b"".join(editing.get("/deployments/frankfurt/endpoints.csv").streaming_content)
+    assert not [line for line in file.decode("utf-8-sig").splitlines() if ";=" in line or ",=" in line]
+    sent = SimpleUploadedFile("endpoints.csv", file, "text/csv")
+    preview = editing.post(PATH, {"file": sent, "way": way, "do": "preview"})
+    assert words(section(preview, "h-preview")) == "No difference What was sent is what is there already."
+    assert set(Endpoint.objects.values_list("name", flat=True)) >= set(names)

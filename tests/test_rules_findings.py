@@ -39,7 +39,8 @@ def test_a_file_share_is_missing(loaded):
         (
             "no-file-share",
             "error",
-            "The appliance must be connected to a network file share. Add an SMB or an NFS file server.",
+            "The appliance must be connected to a network file share. Add the SMB file server (opens TCP 445 from "
+            "Appliance to SMB file server) or the NFS file server (opens TCP 2049 from Appliance to NFS file server).",
             ("smb-file-server", "nfs-file-server"),
         )
     ]
@@ -73,10 +74,21 @@ def test_a_connector_has_no_platform(loaded):
         (
             "connector-without-platform",
             "warning",
-            "vSphere connector service is in use, but vSphere is not. Add the platform, or leave out the service.",
+            "vSphere connector service is in use, but vSphere is not. Leave out the service, or add the platform "
+            "(opens TCP 443 from Appliance to vSphere).",
             ("vsphere-connector", "vsphere"),
         )
     ]
+
+
+def test_a_fix_names_the_plain_ports_too_where_they_would_be_open(loaded):
+    document = sound("vsphere-connector", endpoints=[("vsphere", "10.20.1.1")], encrypted_only=False)
+    without = {**document, "components": []}
+    [message] = [one[2] for one in findings(without, loaded) if one[0] == "platform-without-connector"]
+    assert message == (
+        "vSphere is in use, but vSphere connector service is not, so its ports stay closed. Add the service (opens "
+        "TCP 3004, TCP 3504 from Admin user to Appliance)."
+    )
 
 
 def test_any_member_is_the_platform(loaded):
@@ -84,12 +96,16 @@ def test_any_member_is_the_platform(loaded):
 
 
 def test_a_platform_has_no_connector(loaded):
-    def missing(service, name):
-        message = f"Agent on Hyper-V server is in use, but {name} is not, so its ports stay closed. Add the service."
+    def missing(service, name, *ports):
+        ends = [f"from {source} to Appliance" for source in ("Admin user", "Agent on Hyper-V server")]
+        opens = "; ".join(f"{', '.join(ports)} {end}" for end in ends)
+        closed = f"Agent on Hyper-V server is in use, but {name} is not, so its ports stay closed."
+        message = f"{closed} Add the service (opens {opens})."
         return "platform-without-connector", "warning", message, ("agent-on-hyper-v", service)
 
     document = sound(endpoints=[("agent-on-hyper-v", "10.20.4.30")])
-    upload, download = missing("bits-server", "BITS Server"), missing("hyper-v-connector", "Hyper-V connector service")
+    upload = missing("bits-server", "BITS Server", "TCP 3515")
+    download = missing("hyper-v-connector", "Hyper-V connector service", "TCP 3512")
     assert findings(document, loaded) == [upload, download]
     assert findings({**document, "components": ["hyper-v-connector"]}, loaded) == [upload]
     assert findings({**document, "components": ["hyper-v-connector", "bits-server"]}, loaded) == []

@@ -4,7 +4,7 @@ schema; `portmatrix.rules.shape` makes them.
 
 from rest_framework import serializers
 
-from ..vocabulary import Severity, Transport
+from ..vocabulary import Severity, Transport, Verdict
 from .serializers import ComponentRefSerializer
 
 
@@ -67,7 +67,13 @@ class MissSerializer(serializers.Serializer):
 class ExplanationSerializer(serializers.Serializer):
     """Whether a packet is needed."""
 
-    needed = serializers.BooleanField()
+    needed = serializers.BooleanField(
+        allow_null=True, help_text="Null if that is not known, which is neither yes nor no: see the verdict."
+    )
+    verdict = serializers.ChoiceField(
+        Verdict.choices,
+        help_text="By a rule; by no rule, so allowed by hand; not known; or not needed.",
+    )
     sentence = serializers.CharField()
-    rules = RuleSerializer(many=True, help_text="Those that need it.")
-    misses = MissSerializer(many=True, help_text="If none does: what comes nearest, most telling first.")
+    rules = RuleSerializer(many=True, help_text="Those that need it; none if it is allowed by hand.")
+    misses = MissSerializer(many=True, help_text="If there are none: what comes nearest, most telling first.")

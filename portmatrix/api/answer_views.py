@@ -8,10 +8,10 @@ from rest_framework.views import APIView
 
 from ..deployments.answers import answers_called
 from ..deployments.fixes import fix_of
-from ..filters.explain import ExplainForm
+from ..filters.explain import TRANSPORTS, ExplainForm
 from ..rules import explain
 from ..rules.shape import RULES, Links, explanation_shape, lines_of, rules_shape
-from ..vocabulary import PORT_MAX, PORT_MIN, Transport
+from ..vocabulary import PORT_MAX, PORT_MIN
 from ..workload import MOST_FOR_RULES
 from .answer_serializers import ExplanationSerializer, RulesSerializer
 from .deployment_views import not_found_by_slug
@@ -82,7 +82,7 @@ ADDRESS = {"type": "string", "minLength": 1, "maxLength": 300}
 PACKET = {
     "source": ADDRESS,
     "destination": ADDRESS,
-    "transport": {"type": "string", "enum": Transport.values},
+    "transport": {"type": "string", "enum": [*TRANSPORTS]},
     "port": {"type": "integer", "minimum": PORT_MIN, "maximum": PORT_MAX},
 }
 
@@ -106,7 +106,9 @@ class Explain(Answer):
         responses=ExplanationSerializer,
     )
     def get(self, request, slug):
-        """By which rules a packet is needed, and for what reason; or, if by none, what comes nearest."""
+        """By which rules a packet is needed, and for what reason; or, if by none, what comes nearest. DHCP's broadcasts
+        are needed without a rule; of ICMP, and of what may be a DHCP relay's, nothing is known.
+        """
         answers = self.answers(slug)
         explanation = explain(answers.installation, answers.rules, **self.asked)
         return Response(explanation_shape(explanation, self.links(slug)))

@@ -15,7 +15,7 @@ from ..deployments.document import DocumentRefused
 from ..exports import tables
 from ..filters import DeploymentFilter
 from ..models import Deployment
-from ..words import did_you_mean, shown
+from ..words import no_such
 from .deployment_serializers import (
     DeploymentSerializer,
     DocumentSerializer,
@@ -34,8 +34,8 @@ def not_found_by_slug():
     try:
         yield
     except store.NoSuchDeployment as missing:
-        slug, known = str(missing), Deployment.objects.values_list("slug", flat=True)
-        raise NotFound(f"No deployment '{shown(slug)}'.{did_you_mean(slug, known)}") from None
+        known = dict(Deployment.objects.values_list("slug", "name"))
+        raise NotFound(no_such("deployment", str(missing), known)) from None
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from ..deployments.answers import answers_of_all, order_for
 from ..filters.configuration import MOST_DEPLOYMENTS, ConfigurationForm, SharedConfigurationForm
 from ..firewall import MARK_BITS, PLATFORMS, HostUnknown, MarkRefused, render
 from ..models import Deployment
-from ..words import did_you_mean, shown
+from ..words import no_such
 from ..workload import MOST_FOR_FILE
 from .answer_views import Answer, parameters_of
 from .deployment_views import not_found_by_slug
@@ -122,7 +122,7 @@ class FirewallOfSeveral(Firewall):
 def platform_called(slug):
     """The platform of a slug; `NotFound` names the nearest slug."""
     if slug not in PLATFORMS:
-        raise NotFound(f"No platform '{shown(slug)}'.{did_you_mean(slug, PLATFORMS)}")
+        raise NotFound(no_such("platform", slug, PLATFORMS))
     return PLATFORMS[slug]
 
 

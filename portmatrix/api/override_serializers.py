@@ -7,7 +7,7 @@ from rest_framework.fields import empty
 
 from ..models import Deployment, Port, PortOverride
 from ..vocabulary import PORT_MAX, PORT_MIN
-from ..words import did_you_mean, shown
+from ..words import did_you_mean, no_such, shown, why_blank
 from .filtering import SLUG
 
 REASON_LENGTH = PortOverride._meta.get_field("reason").max_length
@@ -26,7 +26,7 @@ class KnownListeners:
         if self._by_slug is None:
             self._by_slug = {port.slug: port for port in Port.objects.select_related("component__host")}
         if slug not in self._by_slug:
-            raise ValidationError(f"No listener '{shown(slug)}'.{did_you_mean(slug, self._by_slug)}")
+            raise ValidationError(no_such("listener", slug, self._by_slug))
         return self._by_slug[slug]
 
 
@@ -42,7 +42,7 @@ class KnownDeployments:
             visible = Deployment.objects.seen_by(self.user).only("slug", "name")
             self._by_slug = {deployment.slug: deployment for deployment in visible}
         if slug not in self._by_slug:
-            raise ValidationError(f"No deployment '{shown(slug)}'.{did_you_mean(slug, self._by_slug)}")
+            raise ValidationError(no_such("deployment", slug, self._by_slug))
         return self._by_slug[slug]
 
 
@@ -82,6 +82,8 @@ class ReasonField(serializers.CharField):
     def to_internal_value(self, reason):
         if not isinstance(reason, str):
             self.fail("invalid")
+        if why := why_blank(reason):
+            raise ValidationError(why)
         return super().to_internal_value(reason)
 
 

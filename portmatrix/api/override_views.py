@@ -14,6 +14,7 @@ from ..history import with_last_change
 from ..models import PortOverride
 from ..overrides import OverridesRefused, delete_overrides, lock_deployments, save_overrides
 from ..roles import edits_deployments
+from ..words import why_blank
 from .override_serializers import MOST_AT_ONCE, REASON_LENGTH, KnownDeployments, KnownListeners, OverrideSerializer
 from .permissions import MayReadOrEditDeployments, MayReadOrEditOverrides
 from .views import Listing, Strict
@@ -94,11 +95,14 @@ class OverrideViewSet(Strict, Listing, ModelViewSet):
         """Why an override is taken back, as far as the request says it; raises `ValidationError`."""
         try:
             [reason] = self.request.query_params.getlist("reason") or [""]
-            return serializers.CharField(max_length=REASON_LENGTH, allow_blank=True).run_validation(reason)
+            reason = serializers.CharField(max_length=REASON_LENGTH, allow_blank=True).run_validation(reason)
         except ValueError:
             raise ValidationError({"reason": ["Given more than once. Give it once."]}) from None
         except ValidationError as fault:
             raise ValidationError({"reason": fault.detail}) from None
+        if reason and (why := why_blank(reason)):
+            raise ValidationError({"reason": [why]})
+        return reason
 
     def locked(self):
         """The override of this address, which nobody else can change or delete until the transaction ends."""

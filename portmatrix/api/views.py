@@ -10,7 +10,7 @@ from rest_framework.viewsets import ReadOnlyModelViewSet
 from .. import filters, models
 from ..exports import tables, writers
 from ..filters.sentence import described
-from ..words import did_you_mean, one_line, shown
+from ..words import no_such, one_line, shown
 from ..workload import MOST_BODY, refuse_here
 from .filtering import StrictFilterBackend, refuse_unknown_parameters
 from .negotiation import LISTING_RENDERERS, CsvRenderer, XlsxRenderer
@@ -144,10 +144,11 @@ class CatalogueViewSet(Strict, Listing, ReadOnlyModelViewSet):
         return queryset.get(slug=slug)
 
     def unknown(self, slug):
-        return f"No {self.noun} '{shown(slug)}'.{did_you_mean(slug, self.slugs())}"
+        return no_such(self.noun, slug, self.known())
 
-    def slugs(self):
-        return self.queryset.model.objects.values_list("slug", flat=True)
+    def known(self):
+        """Every valid slug, with what it names."""
+        return {one.slug: one for one in self.queryset.model.objects.all()}
 
 
 class ComponentViewSet(CatalogueViewSet):
@@ -178,8 +179,8 @@ class PortViewSet(CatalogueViewSet):
     def find(self, queryset, slug):
         return queryset.get_by_slug(slug)
 
-    def slugs(self):
-        return [port.slug for port in models.Port.objects.select_related("component")]
+    def known(self):
+        return {port.slug: port for port in models.Port.objects.select_related("component")}
 
 
 class ConnectionViewSet(CatalogueViewSet):

@@ -6,10 +6,12 @@ from collections import Counter
 
 from django.core.exceptions import ValidationError
 
-from ..words import did_you_mean
+from ..words import did_you_mean, why_blank
 from .faults import CatalogueFaults
 from .rules import broken_rules
 from .spec import SPECS
+
+NOUNS = {"components": "component", "ports": "listener"}  # what the entries of a file are, for `did_you_mean`
 
 
 class Checked:
@@ -102,7 +104,8 @@ def _wrong_value(spec, field, entry, value):
     except ValidationError as error:
         hint = did_you_mean(value, [word for word, _ in column.flatchoices]) if column.choices else ""
         return [entry.fault(field.name, value, message + hint) for message in error.messages]
-    return []
+    unseen = why_blank(value) if value and not number else ""
+    return [entry.fault(field.name, value, unseen)] if unseen else []
 
 
 def _named(spec, entries):
@@ -118,5 +121,5 @@ def _dangling(taken, spec, named):
             known = named[field.refers]
             for slug in data[field.name] if field.many else filter(None, [data[field.name]]):
                 if slug not in known:
-                    fix = f"Not in {field.refers}.yaml.{did_you_mean(slug, known)}"
+                    fix = f"Not in {field.refers}.yaml.{did_you_mean(slug, known, NOUNS.get(field.refers, ''))}"
                     yield entry.fault(field.name, slug, fix)

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 
 from ..models import Deployment, PortOverride
 from ..overrides import faults_among
-from ..words import did_you_mean, shown
+from ..words import code_point, did_you_mean, no_such, shown, why_blank
 from .address import Address, AddressRefused, parse_address
 
 ALWAYS_IN_USE = frozenset({"admin-user", "appliance"})  # without these two there is no installation
@@ -90,13 +90,15 @@ class _Reader:
     def __init__(self, catalogue, standing):
         self.catalogue, self.standing = catalogue, standing
         self.messages = {}  # by path: one place is told one thing
-        self.hints = {}
+        self.unknown = {}
 
-    def nearest(self, word, valid):
-        """A hint at the nearest valid word, looked for once for each word and not for every word of a huge document."""
-        if (word, valid) not in self.hints:
-            self.hints[word, valid] = did_you_mean(word, valid) if len(self.hints) < MOST_HINTS else ""
-        return self.hints[word, valid]
+    def no_such(self, what, slug, valid):
+        """That there is none, with a hint that is looked for once for each word and not for every word of a huge
+        document.
+        """
+        if (what, slug) not in self.unknown:
+            self.unknown[what, slug] = no_such(what, slug, valid, with_hint=len(self.unknown) < MOST_HINTS)
+        return self.unknown[what, slug]
 
     def refuse(self, path, message):
         self.messages.setdefault(path, message)
@@ -213,7 +215,7 @@ class _Reader:
             return self.refuse(path, f"Write an object with {', '.join(keys)}.")
         for key in item:
             if key not in keys:
-                self.refuse(_join(path, shown(key)), f"Unknown key.{self.nearest(key, keys)}")
+                self.refuse(_join(path, shown(key)), f"Unknown key.{did_you_mean(key, keys)}")
         whole = {**dict.fromkeys(keys), **(defaults or {}), **item}
         for key in keys:
             if key not in item and whole[key] is None:
@@ -232,7 +234,7 @@ class _Reader:
         if not isinstance(slug, str):
             self.refuse(path, f"Write the slug of a {what} as text, in quotes.")
         elif slug not in valid:
-            self.refuse(path, f"No {what} '{shown(slug)}'.{self.nearest(slug, tuple(valid))}")
+            self.refuse(path, self.no_such(what, slug, valid))
         else:
             return True
         return False
@@ -242,8 +244,8 @@ class _Reader:
         value, path = item[field.name], _join(path, field.name)
         if not isinstance(value, str):
             return self.refuse(path, "Write text, in quotes.")
-        if not value.strip():
-            return self.refuse(path, "Write something: it is blank.")
+        if blank := why_blank(value):
+            return self.refuse(path, blank)
         if _unprintable(value):
             return self.refuse(path, f"Leave out what can't be seen and is no plain blank: {_unprintable(value)}.")
         try:
@@ -261,4 +263,4 @@ def _unprintable(text):
 
     Control characters are such, line breaks, and halves of characters, which can't be written as UTF-8.
     """
-    return next((f"U+{ord(character):04X}" for character in text if not character.isprintable()), "")
+    return next((code_point(character) for character in text if not character.isprintable()), "")

@@ -7,9 +7,9 @@ import io
 import re
 from dataclasses import dataclass, field
 
+from ..exports.formulas import escaped, unguarded
 from ..exports.tables import Table
-from ..exports.writers import FORMULA_STARTS
-from ..words import did_you_mean, one_of, shown, suggestion_in
+from ..words import did_you_mean, no_such, one_of, shown, suggestion_in
 
 COLUMNS = ("component", "name", "address")
 REQUIRED = ("component", "address")
@@ -27,8 +27,6 @@ OTHER_FILES = {
     b"PK\x03\x04": f"This is a workbook, not a CSV file. {SAVE_AS}.",
     b"\xd0\xcf\x11\xe0": f"This is a workbook, not a CSV file. {SAVE_AS}.",
 }
-# An apostrophe that our CSV files put before what a spreadsheet might calculate, or before another apostrophe there.
-ESCAPED = re.compile(f"'+[{re.escape(''.join(FORMULA_STARTS))}]")
 
 UNCLOSED = "A cell begins with a quote that nothing closes. Add the closing quote, or write quotes in a cell twice."
 READERS_WORDS = {  # what the csv module says: what it means
@@ -77,25 +75,20 @@ class Upload:
     faults: list[RowFault] = field(default_factory=list)
 
 
-def _escaped(text):
-    """A cell that `_cell` reads as this text, also if the text begins like what our CSV files escape."""
-    return f"'{text}" if ESCAPED.match(text) else text
-
-
 ENDPOINTS = Table(
     "endpoints",
     {
         "component": lambda endpoint: endpoint.component,
-        "name": lambda endpoint: _escaped(endpoint.name),
+        "name": lambda endpoint: escaped(endpoint.name),
         "address": lambda endpoint: endpoint.address.text,
     },
 )
 AS_TYPED = Table(
     "endpoints",
     {
-        "component": lambda row: _escaped(row.component),
-        "name": lambda row: _escaped(row.name),
-        "address": lambda row: _escaped(row.address),
+        "component": lambda row: escaped(row.component),
+        "name": lambda row: escaped(row.name),
+        "address": lambda row: escaped(row.address),
     },
 )
 
@@ -169,7 +162,7 @@ class _Reader:
 
     def __init__(self, components, number, header):
         self.slugs = {name.casefold(): slug for slug, name in components.items()} | {slug: slug for slug in components}
-        self.words = [*components, *components.values()]
+        self.components = components
         self.headings = _headings(number, header)
         self.upload = Upload()
 
@@ -192,8 +185,7 @@ class _Reader:
     def _unknown(self, typed):
         if not typed:
             return "Name the component."
-        hint = did_you_mean(typed, self.words) if len(self.upload.faults) < MOST_HINTS else ""
-        return f"No component '{shown(typed)}'.{hint}"
+        return no_such("component", typed, self.components, with_hint=len(self.upload.faults) < MOST_HINTS)
 
 
 def _cells(count):
@@ -201,8 +193,8 @@ def _cells(count):
 
 
 def _cell(text):
-    """What a cell says, without the apostrophe of our CSV files and without blanks around it."""
-    return (text[1:] if ESCAPED.match(text) else text).strip()
+    """What a cell says, without the apostrophes of our CSV files and without blanks around it."""
+    return unguarded(text).strip()
 
 
 def _headings(number, header):

@@ -9,10 +9,9 @@ from typing import IO
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from .formulas import guarded
 from .tables import Cell, Table
 
-# What a spreadsheet may take for the start of a formula when it opens a CSV file.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 COLUMN_WIDTH = 24  # characters
 LONGEST_CELL = 32_767  # characters; the writer leaves out longer ones without a word
 LONGEST_TITLE = 200  # characters; a sheet's header takes 255
@@ -34,12 +33,10 @@ def write_csv(table: Table, objects: Iterable) -> Iterator[str]:
 
 
 def _plain(cell: Cell) -> Cell:
-    """A cell as CSV has it: words for truth values, an apostrophe before text that a spreadsheet might calculate."""
+    """A cell as CSV has it: words for truth values, an apostrophe before what a spreadsheet might calculate."""
     if isinstance(cell, bool):
         return "true" if cell else "false"
-    if isinstance(cell, str) and cell.startswith(FORMULA_STARTS):
-        return f"'{cell}"
-    return cell
+    return guarded(cell) if isinstance(cell, str) else cell
 
 
 def write_xlsx(table: Table, objects: Iterable, title: str = "") -> IO[bytes]:

@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 
 from ..firewall import MARK_BIT, PLATFORMS, MarkRefused, mark_bit
 from ..models import Endpoint
-from ..words import did_you_mean, one_of, shown
+from ..words import no_such, one_of, shown
 from .base import StrictForm
 from .fields import ObjectsField
 
@@ -29,7 +29,7 @@ class PlatformField(forms.CharField):
     def clean(self, value):
         slug = super().clean(value) or next(iter(PLATFORMS))
         if slug not in PLATFORMS:
-            raise ValidationError(f"No platform '{shown(slug)}'.{did_you_mean(slug, PLATFORMS)}", code="unknown")
+            raise ValidationError(no_such("platform", slug, PLATFORMS), code="unknown")
         return PLATFORMS[slug]
 
 

@@ -4,11 +4,13 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from ..deployments.address import AddressRefused, parse_logged_address
-from ..vocabulary import Transport
+from ..vocabulary import ICMP, Transport
+from ..words import did_you_mean, one_of, shown
 from .base import StrictForm
-from .fields import known_word, port_number
+from .fields import port_number
 
 MISSING = "Missing. Give it."
+TRANSPORTS = (*Transport.values, ICMP)
 
 
 class AddressField(forms.CharField):
@@ -23,23 +25,42 @@ class AddressField(forms.CharField):
 
 
 class TransportField(forms.CharField):
-    """`tcp` or `udp`."""
+    """`tcp`, `udp` or `icmp`."""
 
     def clean(self, value):
-        return known_word(super().clean(value), Transport, "transport")
+        text = super().clean(value)
+        if text not in TRANSPORTS:
+            hint = did_you_mean(text, TRANSPORTS) or one_of(TRANSPORTS)
+            raise ValidationError(f"No transport '{shown(text)}'.{hint}", code="unknown")
+        return text
 
 
 class PortField(forms.CharField):
-    """A port number in ASCII digits. `clean` returns an int."""
+    """A port number in ASCII digits. `clean` returns an int, None if there is none."""
 
     def clean(self, value):
-        return port_number(super().clean(value))
+        text = super().clean(value)
+        return port_number(text) if text else None
 
 
 class ExplainForm(StrictForm):
-    """Where a packet comes from, where it goes, over which transport and to which port: each once, all of them."""
+    """Where a packet comes from, where it goes, over which transport and to which port: each once, all of them, but for
+    the port of ICMP, which has none.
+    """
 
     source = AddressField(error_messages={"required": MISSING}, help_text="Where the packet comes from.")
     destination = AddressField(error_messages={"required": MISSING}, help_text="Where it goes.")
-    transport = TransportField(error_messages={"required": MISSING}, help_text="tcp or udp.")
-    port = PortField(error_messages={"required": MISSING}, help_text="The port that it goes to, 1 to 65535.")
+    transport = TransportField(error_messages={"required": MISSING}, help_text="tcp, udp or icmp.")
+    port = PortField(
+        required=False, help_text="The port that it goes to, 1 to 65535. ICMP has none: there it may be left out."
+    )
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("transport") == ICMP:
+            cleaned["port"] = None
+            if self.data.getlist("port") == [""]:  # as the page sends it
+                self._errors.pop("port", None)
+        elif "port" not in self.data:
+            self.fault("port", MISSING)
+        return cleaned

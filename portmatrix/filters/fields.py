@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from ..vocabulary import PORT_MAX, PORT_MIN
-from ..words import did_you_mean, one_of, shown
+from ..words import did_you_mean, no_such, one_of, shown, suggestion_in
 
 CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")  # but for tabs and line breaks, which are white space
 LONGEST_TEXT = 200
@@ -19,8 +19,8 @@ MOST_VALUES = 100
 def clean_slug(value, known, noun):
     """The object of a slug, from a mapping of slugs to objects; raises `ValidationError` with the nearest slug."""
     if value not in known:
-        hint = did_you_mean(value, known) or one_of(known)
-        raise ValidationError(f"No {noun} '{shown(value)}'.{hint}", code="unknown")
+        message = no_such(noun, value, known)
+        raise ValidationError(message if suggestion_in(message) else f"{message}{one_of(known)}", code="unknown")
     return known[value]
 
 

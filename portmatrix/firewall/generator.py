@@ -6,9 +6,6 @@ import threading
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from aerleon import api
-from aerleon.lib import naming
-
 from .comments import told
 from .permits import Permit, Side
 from .work import digest
@@ -103,6 +100,9 @@ def generate(target: str, filters: Iterable[tuple[str, list[dict]]], definitions
     if not policy["filters"]:
         return ""
     with _LOCK, _Listening() as heard:
+        from aerleon import api  # with all that they load they take 12 MiB, which a server without exports need not
+        from aerleon.lib import naming
+
         named = naming.Naming()
         named.ParseDefinitionsObject({"networks": definitions.networks, "services": definitions.services}, "")
         texts = api.Generate([policy], named)

@@ -2,7 +2,7 @@
 
 from ..words import did_you_mean, one_of, shown
 from .order import HostUnknown, LeftOut, Order
-from .permits import Permit, side_of
+from .permits import Permit, side_of, side_of_some
 
 
 def permits_of_host(order: Order) -> tuple[list[Permit], list[LeftOut]]:
@@ -26,7 +26,7 @@ def permits_of_host(order: Order) -> tuple[list[Permit], list[LeftOut]]:
             if names := [address.text for address in here if address.first is None]:
                 left_out.append(LeftOut(rule, _why_not_local(order, names)))
             elif here:
-                permits.append(_cut_down(rule, inbound, side_of(end.component, here), deployments))
+                permits.append(_cut_down(rule, inbound, side_of_some(end.component, here), deployments))
     for rule in order.rules.unresolved:
         ends = {rule.source.component.slug, rule.destination.component.slug}
         if any(own[one.slug].keys() & ends for one in order.needing(rule)):
@@ -79,7 +79,7 @@ def _insist_on_one_machine(order, own):
 
 def _cut_down(rule, inbound, local, deployments):
     peer = rule.source if inbound else rule.destination
-    peer = side_of(peer.component, peer.addresses)
+    peer = side_of(peer)
     ends = (peer, local) if inbound else (local, peer)
     return Permit(rule, *ends, inbound, deployments)
 

@@ -2,8 +2,6 @@
 
 import re
 
-from aerleon.lib import cisco
-
 from .comments import headed
 from .generator import Definitions, answer, generate, term
 from .work import Work
@@ -98,6 +96,8 @@ def _squeezed(text):
 
 def _with_numbers(platform, text, work):
     """Ports as numbers: not every release knows every name."""
+    from aerleon.lib import cisco  # see generator.py
+
     for transport, number in sorted({(permit.rule.transport, permit.rule.number) for permit in work.permits}):
         name = cisco.PortMap.GetProtocol(number, transport, platform)
         text = re.sub(rf"(permit {transport} .*\beq ){re.escape(str(name))}(?![\w-])", rf"\g<1>{number}", text)

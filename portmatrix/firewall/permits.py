@@ -1,12 +1,11 @@
 """Rules with their addresses as every platform takes them: the fewest networks that cover exactly what was given."""
 
-import ipaddress
 from collections.abc import Iterable
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv4Network
+from ipaddress import IPv4Network
 
 from ..deployments.address import Address
-from ..rules import Component, Rule
+from ..rules import Component, End, Places, Rule
 
 
 @dataclass(frozen=True)
@@ -55,17 +54,18 @@ class Permit:
 
 def permit_of(rule: Rule, deployments: tuple[str, ...] = ()) -> Permit:
     """A rule between all addresses of its ends."""
-    source, destination = (side_of(end.component, end.addresses) for end in (rule.source, rule.destination))
-    return Permit(rule, source, destination, deployments=deployments)
+    return Permit(rule, side_of(rule.source), side_of(rule.destination), deployments=deployments)
 
 
-def side_of(component: Component, addresses: Iterable[Address]) -> Side:
-    """Some addresses of a component, merged. No address that was not given is ever covered."""
-    addresses = list(addresses)
-    networks = [network for one in addresses if one.first is not None for network in _networks(one)]
-    names = sorted({one.text for one in addresses if one.first is None})
-    return Side(component, tuple(ipaddress.collapse_addresses(networks)), tuple(names))
+def side_of(end: End) -> Side:
+    """All addresses of an end, merged. No address that was not given is ever covered."""
+    return _side(end.component, end.places)
 
 
-def _networks(address: Address) -> Iterable[IPv4Network]:
-    return ipaddress.summarize_address_range(IPv4Address(address.first), IPv4Address(address.last))
+def side_of_some(component: Component, addresses: Iterable[Address]) -> Side:
+    """Some addresses of a component, merged likewise."""
+    return _side(component, Places(addresses))
+
+
+def _side(component, places):
+    return Side(component, places.networks, tuple(sorted(places.names)))

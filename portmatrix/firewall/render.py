@@ -12,6 +12,8 @@ from .platforms import Platform
 from .several import judge_mark, warnings
 from .work import LONGEST_SLUG, Work, bounded
 
+AS_NETWORKS = "give the endpoints as networks: then every address of these is permitted"
+
 
 def render(platform: Platform, order: Order) -> Configuration:
     """The rules of a deployment, or of several, in a platform's language. A rule is written whole or not at all.
@@ -66,7 +68,7 @@ def _takes_no_names(platform, names):
 def _is_too_large(platform, permit):
     return (
         f"Its ends have {permit.addresses:,} addresses together, and one rule for {platform.name} holds "
-        f"{platform.most_of_one:,}. Give the endpoints as networks, or allow it by hand with several rules."
+        f"{platform.most_of_one:,}. Allow it by hand with several rules, or {AS_NETWORKS}."
     )
 
 
@@ -74,7 +76,7 @@ def _takes_no_more(platform, size, permit):
     needed = f"From {len(permit.source.networks):,} to {len(permit.destination.networks):,} networks it needs {size:,}"
     return (
         f"{needed} entries, and with those before it that is more than the {platform.most:,} that a file for "
-        f"{platform.name} holds. Give the endpoints as networks, or allow it by hand."
+        f"{platform.name} holds. Allow it by hand, or {AS_NETWORKS}."
     )
 
 

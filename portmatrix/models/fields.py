@@ -1,13 +1,21 @@
 """Fields and constraints that several models share."""
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 
 from ..vocabulary import PORT_MAX, PORT_MIN
+from ..words import why_blank
 
 validate_slug = RegexValidator(
     r"\A[a-z0-9]+(-[a-z0-9]+)*\Z", "Use lower-case letters, digits and single hyphens, like “citrix-hypervisor”."
 )
+
+
+def validate_visible(text):
+    """Refuse text of which nothing can be seen."""
+    if why := why_blank(text):
+        raise ValidationError(why, code="blank")
 
 
 class NaturalSlugField(models.CharField):

@@ -1,10 +1,12 @@
 """What users changed: listeners moved from their default number, everywhere or in one deployment."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
 from .. import querysets
+from ..words import why_blank
 from .catalogue import Port
 from .deployments import Deployment
 from .fields import PortNumberField, port_number_constraint
@@ -50,3 +52,8 @@ class PortOverride(models.Model):
 
     def get_absolute_url(self):
         return f"{reverse('overrides')}#override-{self.pk}"
+
+    def clean(self):
+        """Refuse a reason of which nothing can be seen; for forms made from the model, as in the admin."""
+        if self.reason and (why := why_blank(self.reason)):
+            raise ValidationError({"reason": why})

@@ -1,7 +1,6 @@
 """What stands where a page would: a request not understood, not allowed, not found, or failed on our side."""
 
 import sys
-from difflib import get_close_matches
 
 from django.conf import settings
 from django.core.exceptions import BadRequest, DisallowedHost, RequestDataTooBig
@@ -12,6 +11,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from ..models import Component, Connection, Port
+from ..suggestions import nearest, nearest_component
 from ..utils.db import trouble_of
 from ..vocabulary import PORT_MAX, PORT_MIN
 from . import behind_proxy, plain
@@ -92,17 +92,18 @@ def _nearest(path):
         return _nearest_ports(word)
     if folder == "connections":
         known = {connection.slug: connection for connection in Connection.objects.with_ends()}
-        return [(str(known[slug]), known[slug].get_absolute_url()) for slug in get_close_matches(word, known, n=3)]
+        slug = nearest(word, known)
+        return [(str(known[slug]), known[slug].get_absolute_url())] if slug else []
     names = dict(Component.objects.values_list("slug", "name"))
-    found = get_close_matches(word, names, n=3)
-    return [(names[slug], reverse("component", args=[slug])) for slug in found]
+    slug = word if word in names else nearest_component(word, names)
+    return [(names[slug], reverse("component", args=[slug]))] if slug else []
 
 
 def _nearest_ports(word):
     """The port itself when the number was fine, else the listeners of the component that the word resembles."""
     if word.isascii() and word.isdigit() and len(word) <= 5 and PORT_MIN <= int(word) <= PORT_MAX:
         return [(f"Port {int(word)}", reverse("port", args=[int(word)]))]
-    components = set(Port.objects.values_list("component__slug", flat=True))
-    near = get_close_matches(word, components, n=1)
-    listeners = Port.objects.filter(component__slug__in=near).select_related("component")
+    names = dict(Port.objects.values_list("component__slug", "component__name"))
+    slug = word if word in names else nearest_component(word, names)
+    listeners = Port.objects.filter(component__slug=slug).select_related("component")
     return [(str(listener), listener.get_absolute_url()) for listener in listeners]

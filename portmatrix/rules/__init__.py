@@ -2,9 +2,11 @@
 HTTP, all data is given.
 """
 
-from .explain import Explanation, Miss, explain
+from .explain import Explanation, explain
 from .findings import Finding, find
 from .installation import Assumption, Component, Flow, Installation, Listener
+from .packet import Miss
+from .places import Places
 from .resolve import End, Reason, Rule, Rules, assumptions_of, resolve
 
 __all__ = [
@@ -17,6 +19,7 @@ __all__ = [
     "Installation",
     "Listener",
     "Miss",
+    "Places",
     "Reason",
     "Rule",
     "Rules",

@@ -5,117 +5,66 @@ Pure: all data is given.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import islice
 
-from ..vocabulary import ENCRYPTED_FORM, Transport
+from ..vocabulary import ENCRYPTED_FORM, ICMP, Verdict
+from .broadcasts import cast, dhcp, has_no_address, is_broadcast, is_multicast
 from .installation import Installation, Listener
-from .places import Places
+from .packet import Miss, Packet, port_in_words, sized
 from .resolve import Rule, Rules
 
 MOST_OF_A_KIND = 3  # of the misses with one code
-MOST_ADDRESSES = 3  # in a sentence
-
-
-@dataclass(frozen=True)
-class Miss:
-    """Something near that does not need the packet: a stable code, a sentence, the rule that it is about, if any."""
-
-    code: str
-    message: str
-    rule: Rule | None = None
+ICMP_SENTENCE = (
+    "Not known: ICMP has no ports, and the vendor's page names TCP and UDP ports alone, so nothing tells whether this "
+    "deployment needs it."
+)
 
 
 @dataclass(frozen=True)
 class Explanation:
-    """Whether a packet is needed, in a sentence; the rules that need it, or, if none does, what comes nearest."""
+    """How far a packet is needed, also in a sentence; the rules that need it, or, if none does, what comes nearest."""
 
+    verdict: Verdict
     sentence: str
-    rules: tuple[Rule, ...]
+    rules: tuple[Rule, ...] = ()
     misses: tuple[Miss, ...] = ()
 
     @property
-    def needed(self) -> bool:
-        return bool(self.rules)
+    def needed(self) -> bool | None:
+        """Whether the deployment needs it, by a rule or allowed by hand; None if that is not known."""
+        if self.verdict == Verdict.NOT_KNOWN:
+            return None
+        return self.verdict != Verdict.NOT_NEEDED
 
 
-def explain(installation: Installation, rules: Rules, source, destination, transport: str, port: int) -> Explanation:
+def explain(
+    installation: Installation, rules: Rules, source, destination, transport: str, port: int | None
+) -> Explanation:
     """Look for the rules that need packets from all of `source` to all of `destination` (`Address` objects), or for the
-    nearest misses, most telling first. What only part of a network needs is not needed by the network.
+    nearest misses, most telling first. What only part of a network needs is not needed by the network. ICMP has no
+    `port`.
     """
-    packet = _Packet(installation, rules, source, destination, transport, port)
+    packet = Packet(installation, rules, source, destination, transport, port)
     if needing := [rule for rule in rules.rules if packet.is_needed_by(rule)]:
         activities = dict.fromkeys(reason.flow.activity for rule in needing for reason in rule.reasons)
         ends = " and ".join(
             dict.fromkeys(f"{one.source.component.name} to {one.destination.component.name}" for one in needing)
         )
-        return Explanation(f"Needed: {ends}, for {', '.join(activities)}.", tuple(needing))
-    misses = [miss for look in _LOOKS for miss in islice(look(packet), MOST_OF_A_KIND)]
+        return Explanation(Verdict.NEEDED, f"Needed: {ends}, for {', '.join(activities)}.", tuple(needing))
+    if transport == ICMP:
+        return Explanation(Verdict.NOT_KNOWN, ICMP_SENTENCE, (), _looked(packet, _LOOKS_AT_ICMP))
+    looks = _LOOKS_AT_HOSTS
+    if is_broadcast(packet) or is_multicast(destination):
+        looks = _LOOKS_AT_OTHERS
+    if answer := dhcp(packet):
+        more = () if answer.verdict == Verdict.BY_HAND else _looked(packet, looks)
+        return Explanation(answer.verdict, answer.sentence, (), (*answer.misses, *more))
     words = f"Not needed: no rule opens {packet.words} from {source.text} to {destination.text}."
-    return Explanation(words, (), tuple(misses))
+    return Explanation(Verdict.NOT_NEEDED, words, (), _looked(packet, looks))
 
 
-class _Packet:
-    """What is asked about, among the rules."""
-
-    def __init__(self, installation, rules, source, destination, transport, port):
-        self.installation, self.rules = installation, rules
-        self.source, self.destination, self.transport, self.port = source, destination, transport, port
-        self._places = {}
-
-    @property
-    def words(self):
-        return _port(self.transport, self.port)
-
-    def is_needed_by(self, rule):
-        ends = (rule.source, self.source), (rule.destination, self.destination)
-        return self.is_on(rule) and all(self.places(end.component.slug).covers(address) for end, address in ends)
-
-    def is_on(self, rule):
-        return (rule.transport, rule.number) == (self.transport, self.port)
-
-    def is_between(self, rule):
-        """Whether any of its addresses are a rule's, at both ends."""
-        return self.comes_from(rule.source) and self.goes_to(rule.destination)
-
-    def comes_from(self, end):
-        """Whether any of the source lies at an end."""
-        return end.component.slug in self.senders
-
-    def goes_to(self, end):
-        """Whether any of the destination lies at an end."""
-        return end.component.slug in self.receivers
-
-    def places(self, slug):
-        """Where a component is."""
-        if slug not in self._places:
-            self._places[slug] = Places(self.installation.addresses.get(slug, ()))
-        return self._places[slug]
-
-    @cached_property
-    def senders(self):
-        """The components in use where any of the source lies."""
-        return self._at(self.source)
-
-    @cached_property
-    def receivers(self):
-        """The components in use where any of the destination lies."""
-        return self._at(self.destination)
-
-    def _at(self, address):
-        installation = self.installation
-        hosts = dict.fromkeys(host for slug in sorted(installation.chosen) for host in installation.hosts_of(slug))
-        return [slug for slug in hosts if self.places(slug).meets(address)]
-
-    def name(self, slug):
-        return self.installation.components[slug].name
-
-    def describe(self, end):
-        """An end of a rule with its addresses, called by the names that people gave them: Appliance (elm01)."""
-        called = [self.installation.names.get(text, text) for text in end.texts]
-        shown = list(dict.fromkeys(called))
-        more = f" and {len(shown) - MOST_ADDRESSES} more" if len(shown) > MOST_ADDRESSES else ""
-        return f"{end.component.name} ({', '.join(shown[:MOST_ADDRESSES])}{more})" if shown else end.component.name
+def _looked(packet, looks) -> tuple[Miss, ...]:
+    return tuple(miss for look in looks for miss in islice(look(packet), MOST_OF_A_KIND))
 
 
 def _same_host(packet) -> Iterator[Miss]:
@@ -152,7 +101,7 @@ def _encrypted_only(packet) -> Iterator[Miss]:
                 other = next(one for one in flow.listeners if one.application == form)
                 message = (
                     f"{packet.words} ({listener.application}) stays closed, because this deployment opens encrypted "
-                    f"ports only. The same connection uses {_port(other.transport, other.number)} ({form})."
+                    f"ports only. The same connection uses {port_in_words(other.transport, other.number)} ({form})."
                 )
                 yield Miss("encrypted-only", message)
                 return
@@ -216,7 +165,7 @@ def _unresolved(packet) -> Iterator[Miss]:
         }
         if packet.is_on(rule) and all(fits.values()):
             lost = " and ".join(end.component.name for end in fits if not end.addresses)
-            asked = {rule.source: packet.source.text, rule.destination: packet.destination.text}
+            asked = {rule.source: sized(packet.source), rule.destination: sized(packet.destination)}
             where = " and ".join(asked[end] for end in fits if not end.addresses)
             needs = f"{rule.source.component.name} needs {packet.words} to {rule.destination.component.name}"
             yield Miss("unresolved", f"{needs}, but {lost} has no address. Is it {where}? Add an endpoint.", rule)
@@ -253,11 +202,19 @@ def _unknown(packet) -> Iterator[Miss]:
         ("unknown-destination", packet.destination, packet.receivers),
     )
     for code, address, found in ends:
-        if not found:
+        if has_no_address(address):
+            yield Miss(code, f"{address.text} means a host that has no address yet.")
+        elif not found:
             yield Miss(code, f"{address.text} is no address of this deployment.")
 
 
-_LOOKS = [
+def _unknown_source(packet) -> Iterator[Miss]:
+    return (miss for miss in _unknown(packet) if miss.code == "unknown-source")
+
+
+_LOOKS_AT_OTHERS = [cast, _unknown_source]  # where the destination is no host
+_LOOKS_AT_ICMP = [_same_host, cast, _other_port, _reverse, _unknown]
+_LOOKS_AT_HOSTS = [
     _partly,
     _same_host,
     _moved,
@@ -283,7 +240,7 @@ def _ports_by_ends(rules) -> Iterator[tuple[Rule, str]]:
     for rule in rules:
         found.setdefault((rule.source.component.slug, rule.destination.component.slug), []).append(rule)
     for pair in found.values():
-        yield pair[0], ", ".join(_port(rule.transport, rule.number) for rule in pair)
+        yield pair[0], ", ".join(port_in_words(rule.transport, rule.number) for rule in pair)
 
 
 def _reasons(rules: tuple[Rule, ...]) -> Iterator[tuple[Rule, Listener]]:
@@ -297,7 +254,3 @@ def _stands_at(listener: Listener, packet) -> bool:
 def _joins(packet, pairs: list[tuple[str, str]]) -> bool:
     """Whether the packet goes between any of these pairs of hosts."""
     return any(source in packet.senders and destination in packet.receivers for source, destination in pairs)
-
-
-def _port(transport: str, number: int) -> str:
-    return f"{Transport(transport).label} {number}"

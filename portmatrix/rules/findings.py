@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations, permutations
 
 from ..vocabulary import ENCRYPTED_FORM, Severity, Transport
@@ -49,7 +49,9 @@ def find(installation: Installation, rules: Rules) -> list[Finding]:
 
 def _no_file_share(installation, rules) -> Iterator[Finding]:
     if not installation.chosen.intersection(FILE_SHARES):
-        message = "The appliance must be connected to a network file share. Add an SMB or an NFS file server."
+        shares = sorted(FILE_SHARES, key=lambda slug: len(_opened_by(installation, slug)))
+        fix = " or the ".join(f"{_name(installation, slug)} ({_opens(installation, slug)})" for slug in shares)
+        message = f"The appliance must be connected to a network file share. Add the {fix}."
         yield Finding("no-file-share", Severity.ERROR, message, FILE_SHARES)
 
 
@@ -67,7 +69,8 @@ def _connector_without_platform(installation, rules) -> Iterator[Finding]:
     for service, platform in PLATFORM_OF.items():
         if installation.stands_for(service) and not installation.stands_for(platform):
             names = _name(installation, service), _name(installation, platform)
-            message = "{} is in use, but {} is not. Add the platform, or leave out the service.".format(*names)
+            fix = f"Leave out the service, or add the platform ({_opens(installation, platform)})."
+            message = f"{' is in use, but '.join(names)} is not. {fix}"
             yield Finding("connector-without-platform", Severity.WARNING, message, (service, platform))
 
 
@@ -75,7 +78,8 @@ def _platform_without_connector(installation, rules) -> Iterator[Finding]:
     for platform, service in SERVICES_NEEDED:
         if installation.stands_for(platform) and not installation.stands_for(service):
             names = _name(installation, platform), _name(installation, service)
-            message = "{} is in use, but {} is not, so its ports stay closed. Add the service.".format(*names)
+            fix = f"Add the service ({_opens(installation, service)})."
+            message = f"{' is in use, but '.join(names)} is not, so its ports stay closed. {fix}"
             yield Finding("platform-without-connector", Severity.WARNING, message, (platform, service))
 
 
@@ -137,6 +141,35 @@ _LOOKS = [
     _moved_in_part,
     _shared_addresses,
 ]
+
+
+def _opened_by(installation, slug) -> list[tuple[str, str, str, int]]:
+    """What would be open, and is not, if a component were in use too: (source, destination, transport, number), with
+    slugs of hosts at the ends.
+    """
+    more = replace(installation, chosen=installation.chosen | {slug})
+    return sorted(_open_in(more) - _open_in(installation))
+
+
+def _open_in(installation) -> set[tuple[str, str, str, int]]:
+    return {
+        (source, destination, port.transport, port.number)
+        for flow, pairs in installation.flows_in_use()
+        for port in installation.listeners_of(flow)
+        for source, destination in pairs
+    }
+
+
+def _opens(installation, slug) -> str:
+    """What putting a component in use would permit, in words."""
+    between: dict[tuple[str, str], list[str]] = {}
+    for source, destination, transport, number in _opened_by(installation, slug):
+        between.setdefault((source, destination), []).append(f"{Transport(transport).label} {number}")
+    parts = [
+        f"{', '.join(ports)} from {_name(installation, source)} to {_name(installation, destination)}"
+        for (source, destination), ports in between.items()
+    ]
+    return f"opens {'; '.join(parts)}" if parts else "opens no further port"
 
 
 def _name(installation, slug) -> str:

@@ -1,6 +1,7 @@
 """All that some addresses cover together: whether one lies within, and what two of them share. Pure."""
 
-from ipaddress import IPv4Address
+from functools import cached_property
+from ipaddress import IPv4Address, IPv4Network, summarize_address_range
 
 
 class Places:
@@ -14,6 +15,12 @@ class Places:
                 self.intervals[-1] = (self.intervals[-1][0], max(last, self.intervals[-1][1]))
             else:
                 self.intervals.append((first, last))
+
+    @cached_property
+    def networks(self) -> tuple[IPv4Network, ...]:
+        """The fewest networks that cover the intervals and nothing else, in order."""
+        spans = ((IPv4Address(first), IPv4Address(last)) for first, last in self.intervals)
+        return tuple(network for first, last in spans for network in summarize_address_range(first, last))
 
     def covers(self, address) -> bool:
         """Whether all of an address lies within. A host name lies only within itself: nobody asks what it means."""

@@ -9,6 +9,7 @@ from functools import cached_property
 
 from ..vocabulary import ENCRYPTED
 from .installation import Assumption, Component, Flow, Installation, Listener
+from .places import Places
 
 
 @dataclass(frozen=True)
@@ -26,10 +27,15 @@ class End:
     component: Component
     addresses: tuple
 
-    @property
+    @cached_property
     def texts(self) -> list[str]:
         """The addresses in their normal form."""
         return [address.text for address in self.addresses]
+
+    @cached_property
+    def places(self) -> Places:
+        """All that the addresses cover together, worked out once for all rules of the component."""
+        return Places(self.addresses)
 
 
 @dataclass(frozen=True)

@@ -60,6 +60,7 @@ def explanation_shape(explanation: Explanation, links: Links | None = None) -> d
     """The answer to whether a packet is needed."""
     return {
         "needed": explanation.needed,
+        "verdict": str(explanation.verdict),
         "sentence": explanation.sentence,
         "rules": [rule_shape(rule, links) for rule in explanation.rules],
         "misses": [

@@ -6,7 +6,7 @@ from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
 
 from portmatrix.models import ApiToken
-from portmatrix.words import did_you_mean
+from portmatrix.words import did_you_mean, why_blank
 
 LONGEST_NAME = ApiToken._meta.get_field("name").max_length
 MOST_DAYS = 3650
@@ -29,6 +29,8 @@ class Command(BaseCommand):
         expiry = _lifetime(expires_days)
         if len(name) > LONGEST_NAME:
             raise CommandError(f"--name has {len(name)} characters. Give at most {LONGEST_NAME}.")
+        if name and (why := why_blank(name)):
+            raise CommandError(f"--name: {why}")
         record, token = ApiToken.objects.create(owner, expiry=expiry, name=name, read_only=read_only)
         self.stderr.write(_explanation(record))
         self.stdout.write(token)

@@ -118,8 +118,11 @@ def _add(slug, component, request):
 
 
 def _split(text):
-    """Addresses separated by blanks, commas or semicolons. Blanks around the dash of a range do not separate."""
+    """Addresses separated by blanks, commas or semicolons. Blanks around the dash of a range do not separate, nor do
+    those before a mask, which is no address of its own: so it is refused together with its address.
+    """
     joined = re.sub(r"\s*-\s*", "-", text.strip())
+    joined = re.sub(r"(?<=[0-9])\s+(?=(?:0|255)\.)", "/", joined)
     return [one for one in re.split(r"[\s,;]+", joined) if one] or [""]
 
 

@@ -1,0 +1,152 @@
+"""What a packet is that does not go from one host to another: broadcast, multicast, or of DHCP, which broadcasts before
+anybody has an address and may go through relays that no deployment names. Rules say nothing of these. Pure.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv4Network
+
+from ..vocabulary import Application, Verdict
+from .packet import Miss, Packet
+
+NO_ADDRESS = int(IPv4Address(0))
+EVERY_HOST = 2**32 - 1  # of the sender's own network (RFC 919)
+MULTICAST = IPv4Network("224.0.0.0/4")
+SERVER_PORT = 67  # where DHCP's servers and relays listen by default (RFC 2131)
+SMALLEST = 4  # addresses of a network that has one for broadcasts (RFC 3021)
+
+ADDRESSES_ALONE = "The rules for DHCP are for what goes from one address of the deployment to another"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What is known of a packet for which there is no rule: how far it is needed, in a sentence, and what it is."""
+
+    verdict: Verdict
+    sentence: str
+    misses: tuple[Miss, ...]
+
+
+def dhcp(packet: Packet) -> Answer | None:
+    """The answer to a packet that DHCP of this installation sends, or may send; None to any other."""
+    for rule in [*packet.rules.rules, *packet.rules.unresolved]:
+        if packet.is_on(rule) and (answer := _of_dhcp(packet, rule)):
+            return answer
+    return None
+
+
+def cast(packet: Packet) -> Iterator[Miss]:
+    """That the destination is no host, and what it is instead; nothing if it is a host, a network or a name."""
+    there = packet.destination
+    if is_broadcast(packet):
+        meant = f"{there.text} means every host of the sender's own network"
+        if network := _network_of_broadcast(packet):
+            meant = f"{there.text} is the broadcast address of {network}, and no host"
+        yield Miss("broadcast", f"{meant}. No rule is for broadcasts.")
+        yield from _dhcp_not_in_use(packet)
+    elif is_multicast(there):
+        yield Miss("multicast", f"{there.text} is multicast. No rule is for multicast: each goes from host to host.")
+
+
+def is_broadcast(packet: Packet) -> bool:
+    """Whether it goes to every host of a network: the sender's own, or one that an endpoint names."""
+    there = packet.destination
+    return (there.first, there.last) == (EVERY_HOST, EVERY_HOST) or bool(_network_of_broadcast(packet))
+
+
+def is_multicast(address) -> bool:
+    """Whether all of an `Address` is multicast."""
+    return address.first is not None and (
+        int(MULTICAST.network_address) <= address.first and address.last <= int(MULTICAST.broadcast_address)
+    )
+
+
+def has_no_address(address) -> bool:
+    """Whether it is what a host sends from that has no address yet."""
+    return (address.first, address.last) == (NO_ADDRESS, NO_ADDRESS)
+
+
+def _network_of_broadcast(packet):
+    """The network of an endpoint that the destination is the broadcast address of, with its name; an empty string if
+    it is none, or an endpoint of its own.
+    """
+    there, installation = packet.destination, packet.installation
+    if there.first is None or there.first != there.last:
+        return ""
+    places = [address for slug in sorted(installation.chosen) for address in installation.addresses.get(slug, ())]
+    if there in places:
+        return ""
+    for place in places:
+        if "/" in place.text and place.last == there.last and place.last - place.first + 1 >= SMALLEST:
+            name = installation.names.get(place.text, place.text)
+            return place.text if name == place.text else f"{place.text} ({name})"
+    return ""
+
+
+def _of_dhcp(packet, rule):
+    """The answer to a packet on the port of a rule, if the rule is one of DHCP's and the packet may be."""
+    listener = next((one.listener for one in rule.reasons if one.listener.application == Application.DHCP), None)
+    if listener is None:
+        return None
+    to_server = listener.default_number == SERVER_PORT
+    sent_by_it = packet.places(rule.source.component.slug).covers(packet.source)
+    if is_broadcast(packet):
+        if sent_by_it or (to_server and has_no_address(packet.source)):
+            return _by_hand(packet, rule, to_server)
+        if _may_be_host(packet.source, packet.senders):
+            if all(address.first is None for address in rule.source.addresses):
+                return _without_address(packet, rule)
+            return None if to_server else _relay(packet, rule, packet.source)
+        return None
+    answered = to_server and packet.places(rule.destination.component.slug).covers(packet.source)
+    if packet.goes_to(rule.destination) and _may_be_host(packet.source, packet.senders):
+        return _relay(packet, rule, packet.source)
+    if (answered or (to_server and sent_by_it)) and _may_be_host(packet.destination, packet.receivers):
+        return _relay(packet, rule, packet.destination)
+    return None
+
+
+def _may_be_host(address, components):
+    """Whether it is one address of no component, where a router may be."""
+    single = address.first is not None and address.first == address.last
+    return single and not components and not has_no_address(address) and not is_multicast(address)
+
+
+def _by_hand(packet, rule, to_server):
+    sender, receiver = packet.describe(rule.source), packet.describe(rule.destination)
+    sends = f"{sender} answers {receiver} by broadcast as long as that has no address"
+    if to_server:
+        sends = f"{sender} looks for {receiver} by broadcast, from 0.0.0.0 as long as it has no address"
+    ends = f"from {packet.source.text} to {packet.destination.text}"
+    sentence = f"Needed by DHCP, but by no rule: allow {packet.words} {ends} by hand, or let a DHCP relay pass it on."
+    return Answer(Verdict.BY_HAND, sentence, (Miss("dhcp-broadcast", f"{sends}. {ADDRESSES_ALONE}.", rule),))
+
+
+def _relay(packet, rule, address):
+    passes = f"A DHCP relay passes on what {packet.describe(rule.source)} and {packet.describe(rule.destination)} send"
+    fix = f"allow {packet.words} from {packet.source.text} to {packet.destination.text} by hand"
+    miss = Miss("dhcp-relay", f"{passes}. If {address.text} is one, {fix}. {ADDRESSES_ALONE}.", rule)
+    sentence = f"Not known: {address.text} may be a DHCP relay, which this deployment does not name."
+    return Answer(Verdict.NOT_KNOWN, sentence, (miss,))
+
+
+def _without_address(packet, rule):
+    name = rule.source.component.name
+    sentence = f"Not known: {name} broadcasts for DHCP, and this deployment does not say where it is."
+    lacks = "is given by name alone" if rule.source.addresses else "has no address"
+    message = f"{name} {lacks}. Is it {packet.source.text}? Add an endpoint."
+    return Answer(Verdict.NOT_KNOWN, sentence, (Miss("unresolved", message, rule),))
+
+
+def _dhcp_not_in_use(packet) -> Iterator[Miss]:
+    """That DHCP would send it, if the installation used what DHCP is between."""
+    for flow in packet.installation.flows:
+        ends = (flow.source, flow.destination)
+        missing = [packet.name(slug) for slug in ends if not packet.installation.stands_for(slug)]
+        if missing and any(one.application == Application.DHCP and _is_at(one, packet) for one in flow.listeners):
+            names = " and ".join(missing)
+            yield Miss("not-in-use", f"DHCP sends such broadcasts, but this deployment does not use {names}.")
+
+
+def _is_at(listener, packet):
+    return (listener.transport, listener.number) == (packet.transport, packet.port)

@@ -1,8 +1,10 @@
 """What alports reads from its environment: every name, every default, and what counts as a fault."""
 
 import difflib
+import ipaddress
 import os
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -11,11 +13,12 @@ from zoneinfo import ZoneInfo, available_timezones
 import dj_database_url
 from environs import Env, EnvValidationError, ValidationError
 
-from . import secret_key
+from . import databases, secret_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 # One line per variable; README.md documents the same names and defaults, and a test compares the two.
+# Time-outs are in seconds.
 DEFAULTS: dict[str, str | bool | int] = {
     "ALPORTS_DATA_DIR": "data",
     "DATABASE_URL": "",
@@ -29,7 +32,34 @@ DEFAULTS: dict[str, str | bool | int] = {
     "ALPORTS_ADMIN_PASSWORD": "",
     "ALPORTS_WORKERS": 1,
     "ALPORTS_TIME_ZONE": "UTC",
+    "ALPORTS_TRUSTED_PROXIES": "127.0.0.1,::1",
+    "ALPORTS_TRUSTED_ORIGINS": "",
+    "ALPORTS_LOG_FORMAT": "text",
+    "ALPORTS_LOAD_CATALOGUE": True,
+    "ALPORTS_HEAVY_JOBS": 1,
+    "ALPORTS_MAX_BODY_BYTES": 2_621_440,
+    "ALPORTS_BODY_TIMEOUT": 30,
+    "ALPORTS_QUEUE_TIMEOUT": 10,
+    "ALPORTS_REQUEST_TIMEOUT": 30,
+    "ALPORTS_HEAVY_TIMEOUT": 120,
+    "ALPORTS_CONNECT_TIMEOUT": 5,
+    "ALPORTS_LOCK_TIMEOUT": 5,
+    "ALPORTS_STATEMENT_TIMEOUT": 15,
+    "ALPORTS_START_TIMEOUT": 60,
+    "ALPORTS_STOP_TIMEOUT": 30,
 }
+
+LOG_FORMATS = ("text", "json")
+# (least, most) of the numbers. A time-out of an hour is a typing error, and so is a body of a gigabyte.
+BOUNDS = {
+    "ALPORTS_WORKERS": (1, 64),
+    "ALPORTS_HEAVY_JOBS": (1, 16),
+    "ALPORTS_MAX_BODY_BYTES": (65_536, 104_857_600),
+    **{name: (1, 3600) for name in DEFAULTS if name.endswith("_TIMEOUT")},
+}
+
+
+IPNetwork = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
 class EnvironmentFaults(Exception):
@@ -57,6 +87,19 @@ class Environment:
     admin_password: str
     workers: int
     time_zone: str
+    trusted_proxies: tuple[IPNetwork, ...]
+    trusted_origins: list[str]
+    log_format: str
+    load_catalogue: bool
+    heavy_jobs: int
+    max_body_bytes: int
+    body_timeout: int
+    queue_timeout: int
+    request_timeout: int
+    heavy_timeout: int
+    start_timeout: int
+    stop_timeout: int
+    database_timeouts: databases.Timeouts
 
 
 def read() -> Environment:
@@ -66,7 +109,7 @@ def read() -> Environment:
     back to a default.
     """
     env = Env(eager=False)
-    for parser in (_data_dir, _database, _bind, _hosts, _time_zone):
+    for parser in (_data_dir, _database, _bind, _hosts, _time_zone, _proxies, _origins, _log_format):
         env.add_parser(parser.__name__.strip("_"), parser)
     found = _values(env)
     faults = _unknown_names()
@@ -86,6 +129,10 @@ def _values(env: Env) -> Environment:
     def boolean(name: str) -> bool:
         return env.bool(name, DEFAULTS[name], error_messages={"invalid": "'{input}' is neither true nor false."})
 
+    def number(name: str) -> int:
+        invalid = {"invalid": "'{input}' is not a whole number."}
+        return env.int(name, DEFAULTS[name], validate=_between(*BOUNDS[name]), error_messages=invalid)
+
     return Environment(
         data_dir=env.data_dir("ALPORTS_DATA_DIR", DEFAULTS["ALPORTS_DATA_DIR"]),
         database=env.database("DATABASE_URL", DEFAULTS["DATABASE_URL"]),
@@ -97,13 +144,25 @@ def _values(env: Env) -> Environment:
         https=boolean("ALPORTS_HTTPS"),
         admin_username=env.str("ALPORTS_ADMIN_USERNAME", DEFAULTS["ALPORTS_ADMIN_USERNAME"]),
         admin_password=env.str("ALPORTS_ADMIN_PASSWORD", DEFAULTS["ALPORTS_ADMIN_PASSWORD"]),
-        workers=env.int(
-            "ALPORTS_WORKERS",
-            DEFAULTS["ALPORTS_WORKERS"],
-            validate=_at_least_one,
-            error_messages={"invalid": "'{input}' is not a whole number."},
-        ),
+        workers=number("ALPORTS_WORKERS"),
         time_zone=env.time_zone("ALPORTS_TIME_ZONE", DEFAULTS["ALPORTS_TIME_ZONE"]),
+        trusted_proxies=env.proxies("ALPORTS_TRUSTED_PROXIES", DEFAULTS["ALPORTS_TRUSTED_PROXIES"]),
+        trusted_origins=env.origins("ALPORTS_TRUSTED_ORIGINS", DEFAULTS["ALPORTS_TRUSTED_ORIGINS"]),
+        log_format=env.log_format("ALPORTS_LOG_FORMAT", DEFAULTS["ALPORTS_LOG_FORMAT"]),
+        load_catalogue=boolean("ALPORTS_LOAD_CATALOGUE"),
+        heavy_jobs=number("ALPORTS_HEAVY_JOBS"),
+        max_body_bytes=number("ALPORTS_MAX_BODY_BYTES"),
+        body_timeout=number("ALPORTS_BODY_TIMEOUT"),
+        queue_timeout=number("ALPORTS_QUEUE_TIMEOUT"),
+        request_timeout=number("ALPORTS_REQUEST_TIMEOUT"),
+        heavy_timeout=number("ALPORTS_HEAVY_TIMEOUT"),
+        start_timeout=number("ALPORTS_START_TIMEOUT"),
+        stop_timeout=number("ALPORTS_STOP_TIMEOUT"),
+        database_timeouts=databases.Timeouts(
+            connect=number("ALPORTS_CONNECT_TIMEOUT"),
+            lock=number("ALPORTS_LOCK_TIMEOUT"),
+            statement=number("ALPORTS_STATEMENT_TIMEOUT"),
+        ),
     )
 
 
@@ -167,21 +226,7 @@ def _database(text: str) -> dict | None:
     if database["NAME"] in ("", ":memory:"):
         raise ValidationError("names no database: scheme://user:password@host:port/name.")
     is_sqlite = urlsplit(text).scheme == "sqlite"
-    return sqlite(BASE_DIR / database["NAME"]) if is_sqlite else database
-
-
-def sqlite(path: Path) -> dict:
-    """Return Django's settings of a SQLite database that several threads write to."""
-    return {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": path,
-        "OPTIONS": {
-            "init_command": "PRAGMA journal_mode=WAL",  # readers go on while one writes
-            "timeout": 20,  # seconds that a writer waits for another
-            # A transaction takes its write lock at once: one that reads first and locks later can fail without waiting.
-            "transaction_mode": "IMMEDIATE",
-        },
-    }
+    return databases.sqlite(BASE_DIR / database["NAME"]) if is_sqlite else database
 
 
 def _bind(text: str) -> tuple[str, int]:
@@ -207,6 +252,41 @@ def _time_zone(text: str) -> str:
     return ZoneInfo(text).key
 
 
-def _at_least_one(number: int) -> None:
-    if number < 1:
-        raise ValidationError(f"'{number}' is less than 1.")
+def _proxies(text: str) -> tuple[IPNetwork, ...]:
+    """Addresses and networks separated by commas; an empty text trusts nobody."""
+    networks = []
+    for entry in filter(None, (part.strip() for part in text.split(","))):
+        try:
+            networks.append(ipaddress.ip_network(entry))
+        except ValueError:
+            raise ValidationError(
+                f"'{entry}' is neither an address nor a network: 10.0.0.5 or 10.0.0.0/24, separated by commas."
+            ) from None
+    return tuple(networks)
+
+
+def _origins(text: str) -> list[str]:
+    origins = [origin for origin in (part.strip() for part in text.split(",")) if origin]
+    for origin in origins:
+        if not re.fullmatch(r"https?://(\*\.)?([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?", origin):
+            raise ValidationError(
+                f"'{origin}' is not an origin: https://ports.example.org or https://ports.example.org:8443, without a "
+                "path, separated by commas."
+            )
+    return origins
+
+
+def _log_format(text: str) -> str:
+    if text not in LOG_FORMATS:
+        raise ValidationError(f"'{text}' is neither {' nor '.join(LOG_FORMATS)}.")
+    return text
+
+
+def _between(least: int, most: int) -> Callable[[int], None]:
+    def validate(number: int) -> None:
+        if number < least:
+            raise ValidationError(f"'{number}' is less than {least}.")
+        if number > most:
+            raise ValidationError(f"'{number}' is more than {most}.")
+
+    return validate

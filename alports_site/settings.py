@@ -5,10 +5,11 @@ from datetime import timedelta
 
 from csp.constants import NONE, SELF
 
-from . import environment, secret_key
+from . import data_directory, databases, environment, secret_key
 
 try:
     ENVIRONMENT = environment.read()
+    data_directory.secure(ENVIRONMENT.data_dir)
     SECRET_KEY = ENVIRONMENT.secret_key or secret_key.key_in(ENVIRONMENT.data_dir)
 except environment.EnvironmentFaults as faults:
     sys.exit(str(faults))
@@ -51,7 +52,9 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "csp.middleware.CSPMiddleware",  # first: static files and redirects carry the policy too
+    "portmatrix.middleware.believe_trusted_proxies_alone",
+    "portmatrix.middleware.refuse_long_bodies",
+    "csp.middleware.CSPMiddleware",  # before these: static files and redirects carry the policy too
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",  # after WhiteNoise, whose files are compressed once and for all
@@ -59,6 +62,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "portmatrix.middleware.name_user",
+    "portmatrix.middleware.HandOverHeavyWork",
     "portmatrix.middleware.keep_private",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -85,7 +90,11 @@ TEMPLATES = [
 
 # Database
 
-DATABASES = {"default": ENVIRONMENT.database or environment.sqlite(DATA_DIR / "alports.sqlite3")}
+DATABASES = {
+    "default": databases.bounded(
+        ENVIRONMENT.database or databases.sqlite(DATA_DIR / "alports.sqlite3"), ENVIRONMENT.database_timeouts
+    )
+}
 
 # Time and language
 
@@ -158,13 +167,17 @@ CONTENT_SECURITY_POLICY = {
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+CSRF_TRUSTED_ORIGINS = ENVIRONMENT.trusted_origins
 CSRF_FAILURE_VIEW = "portmatrix.pages.errors.csrf_failure"
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 
-# Behind a proxy that speaks TLS. Without one, X-Forwarded-Proto could be anybody's and is not believed.
+# Behind a proxy. What it says of its clients is believed from these addresses alone (portmatrix.middleware).
+TRUSTED_PROXIES = ENVIRONMENT.trusted_proxies
+DATA_UPLOAD_MAX_MEMORY_SIZE = ENVIRONMENT.max_body_bytes
 HTTPS = ENVIRONMENT.https
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+USE_X_FORWARDED_HOST = False  # a proxy passes Host as the browser sent it
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # probes come past the proxy, in plain HTTP
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
@@ -174,12 +187,14 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"no_fault_of_ours": {"()": "alports_site.logs.NoFaultOfOurs"}},
+    "formatters": {"line": {"()": f"alports_site.logs.{ENVIRONMENT.log_format.title()}Formatter"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["no_fault_of_ours"]}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
     "loggers": {
         "django": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
-        "axes": {"level": "WARNING"},  # failed logins and lockouts, not its housekeeping
+        "django.request": {"level": "ERROR"},  # the line of each request tells of refused ones
+        "axes": {"level": "ERROR"},  # the line of each sign-in tells more
     },
 }
 

@@ -193,9 +193,15 @@ def test_an_infinite_number_is_no_port():
     assert response.json() == {"overrides[0].number": ["Write a whole number, without quotes."]}
 
 
-def test_a_body_is_bounded():
-    response = send(b'{"name": "' + b"x" * 2_700_000 + b'"}')
-    assert (response.status_code, response.json()) == (400, {"detail": "The body is too long."})
+@pytest.mark.parametrize("bytes_more", [0, 1])
+def test_a_body_is_bounded(bytes_more):
+    head, tail = b'{"name": "', b'"}'
+    response = send(head + b"x" * (2_621_440 - len(head) - len(tail) + bytes_more) + tail)
+    if bytes_more:
+        detail = "What was sent is too long. Send at most 2,621,440 bytes."
+        assert (response.status_code, response.json()) == (413, {"detail": detail})
+    else:
+        assert response.status_code == 400
 
 
 def test_a_body_of_another_kind_is_refused():

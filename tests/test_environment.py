@@ -1,5 +1,6 @@
 """The environment: what is read, what is refused, and that README.md documents exactly that."""
 
+import ipaddress
 import os
 import re
 import stat
@@ -8,7 +9,7 @@ import sys
 
 import pytest
 
-from alports_site import environment, secret_key
+from alports_site import databases, environment, secret_key
 
 STRONG_KEY = "kX8vQ2mZr5Tn1bYw7LcJ4hGfD9sPaEo3uViB6xRtWqMzNyKjHg"
 
@@ -46,6 +47,19 @@ def test_an_empty_environment_is_a_local_installation():
         admin_password="",
         workers=1,
         time_zone="UTC",
+        trusted_proxies=(ipaddress.ip_network("127.0.0.1"), ipaddress.ip_network("::1")),
+        trusted_origins=[],
+        log_format="text",
+        load_catalogue=True,
+        heavy_jobs=1,
+        max_body_bytes=2_621_440,
+        body_timeout=30,
+        queue_timeout=10,
+        request_timeout=30,
+        heavy_timeout=120,
+        start_timeout=60,
+        stop_timeout=30,
+        database_timeouts=databases.Timeouts(connect=5, lock=5, statement=15),
     )
 
 
@@ -64,6 +78,21 @@ def test_every_variable_is_read(monkeypatch):
         ALPORTS_ADMIN_PASSWORD="a long enough one",
         ALPORTS_WORKERS="3",
         ALPORTS_TIME_ZONE="Europe/Berlin",
+        ALPORTS_TRUSTED_PROXIES="10.0.0.5, 10.1.0.0/24,2001:db8::1",
+        ALPORTS_TRUSTED_ORIGINS="https://ports.example.org:8443, https://*.example.net",
+        ALPORTS_LOG_FORMAT="json",
+        ALPORTS_LOAD_CATALOGUE="false",
+        ALPORTS_HEAVY_JOBS="2",
+        ALPORTS_MAX_BODY_BYTES="100000",
+        ALPORTS_BODY_TIMEOUT="11",
+        ALPORTS_QUEUE_TIMEOUT="12",
+        ALPORTS_REQUEST_TIMEOUT="13",
+        ALPORTS_HEAVY_TIMEOUT="14",
+        ALPORTS_CONNECT_TIMEOUT="15",
+        ALPORTS_LOCK_TIMEOUT="16",
+        ALPORTS_STATEMENT_TIMEOUT="17",
+        ALPORTS_START_TIMEOUT="18",
+        ALPORTS_STOP_TIMEOUT="19",
     )
     database = found.database
     assert str(found.data_dir) == "/srv/alports"
@@ -79,6 +108,38 @@ def test_every_variable_is_read(monkeypatch):
     assert (found.public_matrix, found.debug, found.https) == (False, False, True)
     assert (found.admin_username, found.admin_password) == ("ann", "a long enough one")
     assert found.time_zone == "Europe/Berlin"
+    assert found.trusted_proxies == tuple(map(ipaddress.ip_network, ("10.0.0.5", "10.1.0.0/24", "2001:db8::1")))
+    assert found.trusted_origins == ["https://ports.example.org:8443", "https://*.example.net"]
+    assert (found.log_format, found.load_catalogue, found.heavy_jobs, found.max_body_bytes) == (
+        "json",
+        False,
+        2,
+        100_000,
+    )
+    assert (found.body_timeout, found.queue_timeout, found.request_timeout, found.heavy_timeout) == (11, 12, 13, 14)
+    assert found.database_timeouts == databases.Timeouts(connect=15, lock=16, statement=17)
+    assert (found.start_timeout, found.stop_timeout) == (18, 19)
+
+
+def test_everything_of_postgresql_that_may_wait_has_a_time_out_and_what_a_url_says_is_kept(monkeypatch):
+    url = "postgresql://ann:pw@db/ports?connect_timeout=2&options=-c%20statement_timeout%3D9s"
+    database = databases.bounded(read_with(monkeypatch, DATABASE_URL=url).database, databases.Timeouts(5, 6, 7))
+    assert database["OPTIONS"] == {
+        # PostgreSQL heeds the last of two values.
+        "options": "-c lock_timeout=6s -c statement_timeout=7s -c idle_in_transaction_session_timeout=14s "
+        "-c statement_timeout=9s",
+        "connect_timeout": 2,
+        "keepalives_idle": 10,
+        "keepalives_interval": 5,
+        "keepalives_count": 3,
+        "tcp_user_timeout": 7000,
+        "application_name": "alports",
+    }
+
+
+def test_a_writer_of_sqlite_waits_no_longer_than_the_time_out_for_locks():
+    before = databases.sqlite("ports.sqlite3")
+    assert databases.bounded(before, databases.Timeouts(5, 6, 7))["OPTIONS"] == {**before["OPTIONS"], "timeout": 6}
 
 
 def test_a_sqlite_url_gives_the_same_careful_options_as_the_default(monkeypatch):
@@ -94,6 +155,21 @@ def test_a_sqlite_url_gives_the_same_careful_options_as_the_default(monkeypatch)
         ("ALPORTS_DATA_DIR", " ", "is empty: name a directory."),
         ("ALPORTS_WORKERS", "two", "'two' is not a whole number."),
         ("ALPORTS_WORKERS", "0", "'0' is less than 1."),
+        ("ALPORTS_WORKERS", "65", "'65' is more than 64."),
+        ("ALPORTS_MAX_BODY_BYTES", "65535", "'65535' is less than 65536."),
+        ("ALPORTS_LOCK_TIMEOUT", "3601", "'3601' is more than 3600."),
+        ("ALPORTS_LOG_FORMAT", "JSON", "'JSON' is neither text nor json."),
+        (
+            "ALPORTS_TRUSTED_PROXIES",
+            "10.0.0.5/24",
+            "'10.0.0.5/24' is neither an address nor a network: 10.0.0.5 or 10.0.0.0/24, separated by commas.",
+        ),
+        (
+            "ALPORTS_TRUSTED_ORIGINS",
+            "https://ports.example.org/alports",
+            "'https://ports.example.org/alports' is not an origin: https://ports.example.org or "
+            "https://ports.example.org:8443, without a path, separated by commas.",
+        ),
         ("ALPORTS_TIME_ZONE", "Europe/Berlni", "'Europe/Berlni' is not a time zone. Did you mean Europe/Berlin?"),
         (
             "ALPORTS_ALLOWED_HOSTS",

@@ -75,11 +75,37 @@ def test_a_query_with_too_many_parameters_is_refused(client, path):
     assert headings(response) == ["Not understood"]
 
 
-def test_a_foreign_host_is_refused_without_a_frame(client):
-    response = client.get("/components/", headers={"Host": "evil.example"})
+UNKNOWN_HOST = (
+    "alports does not answer under the name '{}'. If it should, add the name, without a port, to "
+    "ALPORTS_ALLOWED_HOSTS and start alports again."
+)
+
+
+@pytest.mark.parametrize(
+    ("host", "message"),
+    [
+        ("evil.example", UNKNOWN_HOST.format("evil.example")),
+        ("ports.example.org:8443", UNKNOWN_HOST.format("ports.example.org:8443")),
+        ("<b>x</b>", "The Host header '<b>x</b>' is not the name of a host."),
+    ],
+)
+def test_a_foreign_host_is_refused_without_a_frame_and_names_the_variable(client, host, message):
+    response = client.get("/components/", headers={"Host": host})
     assert response.status_code == 400
     assert headings(response) == ["Not understood"]
-    assert "evil.example" not in response.content.decode()
+    assert "<b>x" not in response.content.decode()
+    assert words(main_of(response)).replace(" .", ".") == f"Not understood {message}"
+    answer = client.get("/api/", headers={"Host": host})
+    assert (answer.status_code, answer.json()) == (400, {"detail": message})
+
+
+def test_a_proxy_that_makes_up_a_host_is_told_from_the_browser(client):
+    headers = {"Host": "10.0.0.7:8000", "X-Forwarded-Host": "ports.example.org"}
+    assert client.get("/api/", headers=headers).json() == {
+        "detail": "The proxy asked for '10.0.0.7:8000', the browser for 'ports.example.org'. Let the proxy pass on the "
+        "Host header as the browser sent it (nginx: proxy_set_header Host $http_host; Apache: ProxyPreserveHost On), "
+        "and see that ALPORTS_ALLOWED_HOSTS names it."
+    }
 
 
 def test_a_refusal_tells_what_the_page_said_and_nothing_of_the_inside(client, monkeypatch):

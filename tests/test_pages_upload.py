@@ -194,7 +194,7 @@ def test_what_can_t_be_read_is_refused(editing, sent, message):
 
 def test_more_than_a_form_may_hold_is_refused_in_words(editing):
     page = look(editing, "agent,,10.1.0.1\n" * 200_000)
-    assert page.status_code == 400
+    assert page.status_code == 413
     assert "What was sent is too long. Send at most 2,621,440 bytes." in words(page.content.decode())
 
 

@@ -122,10 +122,10 @@ def test_word_lists_have_names(schema):
 
 def test_failures_are_described(schema):
     for path, method, operation in operations(schema):
-        expected = {"400", "401", "409" if path == FIREWALL else "406"}
+        expected = {"400", "401", "409" if path == FIREWALL else "406", "503"}
         expected |= {"404"} if "{" in path or path not in PUBLIC else set()
         expected |= {"403"} if method != "get" else set()
-        expected |= {"415"} if method in ("post", "put", "patch") else set()
+        expected |= {"413", "415"} if method in ("post", "put", "patch") else set()
         assert {status for status in operation["responses"] if status >= "400"} == expected, (method, path)
 
 

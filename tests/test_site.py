@@ -5,9 +5,8 @@ import dataclasses
 import pytest
 from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
-from django.test import RequestFactory
 
-from alports_site import checks, client_address
+from alports_site import checks
 
 POLICY = {
     "default-src 'none'",
@@ -63,21 +62,6 @@ def test_plain_http_that_others_can_reach_is_a_warning(settings, host, https, ex
     settings.HTTPS = https
     set_environment(settings, bind=(host, 8000))
     assert ids(checks.plain_http_stays_on_this_machine()) == expected
-
-
-@pytest.mark.parametrize(
-    ("https", "forwarded", "expected"),
-    [
-        (False, "203.0.113.9", "192.0.2.1"),
-        (True, "203.0.113.9", "203.0.113.9"),
-        (True, "198.51.100.7, 203.0.113.9", "203.0.113.9"),
-        (True, "", "192.0.2.1"),
-    ],
-)
-def test_only_the_proxy_says_where_a_request_came_from(settings, https, forwarded, expected):
-    settings.HTTPS = https
-    request = RequestFactory().get("/", REMOTE_ADDR="192.0.2.1", HTTP_X_FORWARDED_FOR=forwarded)
-    assert client_address.of_request(request) == expected
 
 
 def log_in(client, password, address="192.0.2.1"):

@@ -10,19 +10,49 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
-LIMITS = {RequestDataTooBig: "The body is too long.", TooManyFieldsSent: "The query has too many parameters."}
+from ..utils.db import one_line, trouble_of
+from ..workload import TooMuchHere
+
+LIMITS = {TooManyFieldsSent: "The query has too many parameters."}
 
 logger = logging.getLogger("django.request")
 
 
 def answer_in_json(error, context):
-    """The response for an exception that a view raised, for DRF. In debug mode Django shows a crash itself."""
+    """The response for an exception that a view raised, for DRF. In debug mode Django shows a crash itself.
+
+    None for `TooMuchHere`, which is no failure: the server heeds it.
+    """
+    if isinstance(error, TooMuchHere):
+        return None
     request = context["request"]
     request.accepted_renderer, request.accepted_media_type = JSONRenderer(), JSONRenderer.media_type
-    if isinstance(error, SuspiciousOperation):  # Django's own limits
+    if isinstance(error, RequestDataTooBig):
+        error = TooLong()
+    elif isinstance(error, SuspiciousOperation):  # Django's own limits
         error = exceptions.ParseError(LIMITS.get(type(error), "The request is refused."))
     response = exception_handler(error, context)
+    if response is None and (trouble := trouble_of(error)):
+        return _not_now(request, error, trouble)
     return response if response or settings.DEBUG else _crash(request)
+
+
+class TooLong(exceptions.APIException):
+    """413: a body beyond the documented limit."""
+
+    status_code = status.HTTP_413_REQUEST_ENTITY_TOO_LARGE
+    default_code = "too_long"
+
+    def __init__(self):
+        super().__init__(f"What was sent is too long. Send at most {settings.DATA_UPLOAD_MAX_MEMORY_SIZE:,} bytes.")
+
+
+def _not_now(request, error, trouble):
+    """503: the database can't answer at this moment. One line in the log, since no code is at fault."""
+    logger.error("%s %s: %s (%s)", request.method, request.path, trouble.sentence, one_line(error))
+    detail = f"{trouble.sentence} Try again in {trouble.retry_after} seconds."
+    headers = {"Retry-After": str(trouble.retry_after)}
+    return Response({"detail": detail}, status.HTTP_503_SERVICE_UNAVAILABLE, headers=headers)
 
 
 def _crash(request):

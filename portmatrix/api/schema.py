@@ -88,7 +88,9 @@ class Schema(AutoSchema):
         if self.view.content_negotiation_class is not NoChoice:
             found["406"] = _failure("The Accept header allows no format that this address has.", detail)
         if writes and self.method != "DELETE":
+            found["413"] = _failure("The body is too long.", detail)
             found["415"] = _failure("The body is not application/json.", detail)
+        found["503"] = _failure("Not now: the header Retry-After says when to try again. Nothing was done.", detail)
         return found
 
     def shape(self, name, schema):

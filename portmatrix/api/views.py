@@ -4,12 +4,14 @@ from django.db.models import Prefetch
 from django.http import FileResponse, StreamingHttpResponse
 from django.utils.cache import patch_vary_headers
 from rest_framework.exceptions import NotFound
+from rest_framework.permissions import SAFE_METHODS
 from rest_framework.viewsets import ReadOnlyModelViewSet
 
 from .. import filters, models
 from ..exports import tables, writers
 from ..filters.sentence import described
 from ..words import did_you_mean, one_line, shown
+from ..workload import MOST_BODY, refuse_here
 from .filtering import StrictFilterBackend, refuse_unknown_parameters
 from .negotiation import LISTING_RENDERERS, CsvRenderer, XlsxRenderer
 from .permissions import MayReadMatrix
@@ -45,6 +47,8 @@ class Strict(Varied):
 
     def initial(self, request, *args, **kwargs):
         super().initial(request, *args, **kwargs)
+        if request.method not in SAFE_METHODS:
+            refuse_here(int(request.META.get("CONTENT_LENGTH") or 0), MOST_BODY)
         self.judge_query(request)
 
     def judge_query(self, request):

@@ -1,9 +1,10 @@
 """What stands where a page would: a request not understood, not allowed, not found, or failed on our side."""
 
+import sys
 from difflib import get_close_matches
 
 from django.conf import settings
-from django.core.exceptions import BadRequest, RequestDataTooBig
+from django.core.exceptions import BadRequest, DisallowedHost, RequestDataTooBig
 from django.db import DatabaseError
 from django.http import HttpResponse, HttpResponseServerError, JsonResponse
 from django.shortcuts import render
@@ -11,19 +12,21 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from ..models import Component, Connection, Port
+from ..utils.db import trouble_of
 from ..vocabulary import PORT_MAX, PORT_MIN
+from . import behind_proxy, plain
 
 LONGEST_SLUG = 120
-API = "/api/"
+API = plain.API
 STALE_FORM = "The form's security token is missing or too old. Load the page again and send the form once more."
 
 
 def bad_request(request, exception=None):
     """400: the request itself can't be understood."""
     if isinstance(exception, RequestDataTooBig):
-        return _answer(
-            request, 400, f"What was sent is too long. Send at most {settings.DATA_UPLOAD_MAX_MEMORY_SIZE:,} bytes."
-        )
+        return plain.too_long(request.path, settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+    if isinstance(exception, DisallowedHost):
+        return plain.refusal(request.path, 400, *behind_proxy.unknown_host(request.META))
     said = _message(exception) if isinstance(exception, BadRequest) else ""  # other messages are for the log
     return _answer(request, 400, said or "The request could not be understood.")
 
@@ -35,7 +38,7 @@ def forbidden(request, exception=None):
 
 def csrf_failure(request, reason=""):
     """403: a form that did not come from this site, or from a page that is too old."""
-    return _answer(request, 403, STALE_FORM)
+    return _answer(request, 403, behind_proxy.refused_form(request, reason) or STALE_FORM)
 
 
 def not_found(request, exception):
@@ -45,7 +48,12 @@ def not_found(request, exception):
 
 
 def server_error(request):
-    """500: rendered without a database, a session or a context processor, since any of them may be what failed."""
+    """500: rendered without a database, a session or a context processor, since any of them may be what failed.
+
+    503 if the database failed, and not our question to it.
+    """
+    if trouble := trouble_of(sys.exc_info()[1]):
+        return plain.database_trouble(request.path, trouble)
     if request.path.startswith(API):
         return JsonResponse({"detail": "The server failed. The fault has been logged."}, status=500)
     return HttpResponseServerError(render_to_string("500.html"))

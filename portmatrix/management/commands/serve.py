@@ -10,8 +10,8 @@ from django.core.management.base import BaseCommand, CommandError
 
 from alports_site import collected
 
-# SQLite lets one write at a time and Python runs one thread at a time: a few threads keep reads going meanwhile.
-THREADS_PER_WORKER = 4
+MOST_CONNECTIONS = 4096  # of a worker; one that sends nothing costs some kilobytes
+HEADER_TIMEOUT = 15  # seconds for the head of a request, and for the next one on a connection that is kept
 
 
 class Command(BaseCommand):
@@ -52,12 +52,16 @@ def _url(host: str, port: int) -> str:
 
 
 def _server_command(host: str, port: int) -> list[str]:
+    environment = settings.ENVIRONMENT
     return [
         sys.executable,
-        *("-m", "granian", "alports_site.worker:application", "--interface", "wsgi"),
+        *("-m", "granian", "alports_site.worker:application", "--interface", "asginl", "--loop", "uvloop"),
         *("--working-dir", str(settings.BASE_DIR)),
         *("--host", host, "--port", str(port)),
-        *("--workers", str(settings.ENVIRONMENT.workers), "--blocking-threads", str(THREADS_PER_WORKER)),
-        *("--workers-kill-timeout", "3"),  # a client that never ends its request must not keep a stopped server alive
+        *("--workers", str(environment.workers), "--respawn-failed-workers", "--respawn-interval", "0.1"),
+        *("--backlog", "1024", "--backpressure", str(MOST_CONNECTIONS)),
+        # Without HTTP/2 the time-out holds for a connection that sends nothing at all, too.
+        *("--http", "1", "--http1-header-read-timeout", str(HEADER_TIMEOUT * 1000)),
+        *("--workers-kill-timeout", str(environment.stop_timeout)),
         *("--no-ws", "--log-level", "error"),
     ]

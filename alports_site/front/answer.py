@@ -1,0 +1,70 @@
+"""An answer as bytes, and how a WSGI application is asked for one."""
+
+import io
+import sys
+from dataclasses import dataclass, field
+
+from asgiref.wsgi import WsgiToAsgiInstance
+from django.http import HttpResponse
+
+from alports_site import logs
+
+REQUEST_ID = "alports.request_id"
+SHARED = "alports.shared"  # this interpreter answers everybody (portmatrix/workload.py)
+HEAVY = "alports.heavy"  # and this request asks for a process of its own
+USER = "alports.user"
+
+
+@dataclass
+class Answer:
+    """Status, headers and body as ASGI wants them; `user` is the name of whom it was for, empty if nobody signed in.
+
+    `heavy` says that it is no answer: the request is to be run in a process of its own.
+    """
+
+    status: int
+    headers: list[tuple[bytes, bytes]]
+    body: list[bytes] = field(default_factory=list)
+    user: str = ""
+    heavy: bool = False
+
+
+def environ_of(scope: dict, body: bytes, request_id: str) -> dict:
+    """The WSGI environment of an ASGI request, without its streams, so that it can be sent to another process.
+
+    Raises `ValueError` for a request with some hundred headers of one name, or a query that is not ASCII.
+    """
+    instance = WsgiToAsgiInstance(None)
+    instance.scope = scope
+    environ = instance.build_environ(scope, None)
+    del environ["wsgi.input"], environ["wsgi.errors"]
+    environ["CONTENT_LENGTH"] = str(len(body)) if body else ""
+    environ.pop("HTTP_TRANSFER_ENCODING", None)
+    return environ | {REQUEST_ID: request_id}
+
+
+def ask(application, environ: dict, body: bytes) -> Answer:
+    """Call a WSGI application and take its whole answer, so that no slow reader of it keeps a thread."""
+    environ = environ | {"wsgi.input": io.BytesIO(body), "wsgi.errors": sys.stderr}
+    token = logs.request_id.set(environ[REQUEST_ID])
+    started = []
+    try:
+        response = application(environ, lambda status, headers, exc_info=None: started.append((status, headers)))
+        try:
+            chunks = [chunk for chunk in response if chunk]
+        finally:
+            if close := getattr(response, "close", None):
+                close()
+    finally:
+        logs.request_id.reset(token)
+    status, headers = started[-1]
+    return Answer(int(status[:3]), _encoded(headers), chunks, environ.get(USER, ""), bool(environ.get(HEAVY)))
+
+
+def answer_of(response: HttpResponse) -> Answer:
+    """Django's response as an `Answer`."""
+    return Answer(response.status_code, _encoded(response.items()), [response.content])
+
+
+def _encoded(headers):
+    return [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers]

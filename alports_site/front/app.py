@@ -1,0 +1,162 @@
+"""The ASGI application: one request's way from the event loop to Django and back, and its line in the log."""
+
+import asyncio
+import json
+import logging
+import os
+import re
+import time
+from contextlib import suppress
+
+from django.conf import settings
+from django.db import close_old_connections
+
+from alports_site import client_address, logs
+from portmatrix import health
+from portmatrix.pages import plain
+
+from .answer import SHARED, Answer, answer_of, ask, environ_of
+from .bodies import Bodies, Gone, NoRoom, TooLong, TooSlow
+from .heavy import Died, HeavyWork
+from .lanes import Full, Lane, Overdue
+
+# With one for a heavy job these are the eight connections that a worker has to a database at most.
+THREADS_READING, THREADS_WRITING, THREADS_PROBING = 4, 2, 1
+PROBE_TIMEOUT = 2  # seconds
+SAFE = ("GET", "HEAD", "OPTIONS")
+RETRY_AFTER = 5  # seconds
+
+_GOOD_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+
+logger = logging.getLogger("alports.server")
+
+
+class Front:
+    """The ASGI application around a WSGI application."""
+
+    def __init__(self, wsgi_application) -> None:
+        environment = settings.ENVIRONMENT
+        queue, timeout = environment.queue_timeout, environment.request_timeout
+        self._wsgi = wsgi_application
+        self._bodies = Bodies(environment.max_body_bytes, environment.body_timeout)
+        self._reading = Lane("read", THREADS_READING, queue, timeout)
+        self._writing = Lane("write", THREADS_WRITING, queue, timeout)
+        self._probing = Lane("probe", THREADS_PROBING, PROBE_TIMEOUT, PROBE_TIMEOUT)
+        self._heavy = HeavyWork(environment.heavy_jobs, timeout, environment.heavy_timeout)
+        self._probe: asyncio.Task | None = None
+        self._log = logs.Writer()
+        self._line = logs.LINES[environment.log_format]
+
+    async def __call__(self, scope, receive, send) -> None:
+        """Answer one HTTP request, and log it."""
+        if scope["type"] != "http":
+            return
+        started = time.perf_counter()
+        headers = dict(scope["headers"])
+        request_id = _request_id(headers)
+        try:
+            answer = await self._answer(scope, headers, receive, request_id)
+        except Gone:
+            answer = None
+        except Exception:
+            token = logs.request_id.set(request_id)
+            logger.exception("%s %s failed before or behind Django", scope["method"], scope["path"])
+            logs.request_id.reset(token)
+            answer = answer_of(plain.refusal(scope["path"], 500, "The server failed. The fault has been logged."))
+        if answer is not None:
+            with suppress(OSError, RuntimeError):  # the client went away
+                await _send(send, answer, request_id)
+        self._note(scope, headers, answer, request_id, time.perf_counter() - started)
+
+    async def _answer(self, scope, headers, receive, request_id):
+        path = scope["path"]
+        if path == "/healthz":
+            return _probe_answer(scope["method"], {"status": "alive"}, 200)
+        if path == "/readyz":
+            return _probe_answer(scope["method"], *health.answer_of(await self._readiness()))
+        try:
+            body = await self._bodies.read(headers, receive)
+            return await self._ask(scope, body, request_id)
+        except TooLong:
+            return _closing(plain.too_long(path, self._bodies.most))
+        except TooSlow:
+            advice = f"A body has to come within {self._bodies.seconds} seconds."
+            return _closing(plain.refusal(path, 408, "The body of the request did not come in time.", advice))
+        except NoRoom:
+            return _closing(plain.not_now(path, "Too many large requests are on their way.", RETRY_AFTER))
+        except Full:
+            return answer_of(plain.not_now(path, "The server is busy.", RETRY_AFTER))
+        except Overdue:
+            return answer_of(plain.not_now(path, "The answer took too long to make.", RETRY_AFTER))
+        except Died:
+            message = "The process that made the answer ended; it may have needed too much memory."
+            return answer_of(plain.not_now(path, message, RETRY_AFTER))
+
+    async def _ask(self, scope, body, request_id):
+        """Django's answer, from a thread of this process or, if that says so, from a process of its own."""
+        try:
+            environ = environ_of(scope, body, request_id)
+        except ValueError:
+            return answer_of(plain.refusal(scope["path"], 400, "The headers or the query can't be understood."))
+        lane = self._reading if scope["method"] in SAFE else self._writing
+        answer = await lane.run(lambda: ask(self._wsgi, environ | {SHARED: True}, body))
+        return await self._heavy.run(environ, body) if answer.heavy else answer
+
+    async def _readiness(self):
+        """What `health.readiness` finds. Whoever asks meanwhile gets the same answer; nobody waits long."""
+        if self._probe is None or self._probe.done():
+            self._probe = asyncio.create_task(self._probing.run(_readiness))
+        try:
+            return await asyncio.shield(self._probe)
+        except (Full, Overdue):
+            return {"database": f"The database does not answer within {PROBE_TIMEOUT} seconds."}
+
+    def _note(self, scope, headers, answer, request_id, seconds):
+        peer = scope["client"][0] if scope.get("client") else ""
+        forwarded = headers.get(b"x-forwarded-for", b"").decode("latin-1")
+        fields = {
+            "id": request_id,
+            "address": client_address.client_of(peer, forwarded, settings.TRUSTED_PROXIES) if forwarded else peer,
+            "user": answer.user if answer else "",
+            "method": scope["method"],
+            "path": scope["raw_path"].decode("latin-1"),
+            "status": answer.status if answer else 499,  # the client went away: nginx's number for it
+            "ms": round(seconds * 1000, 1),
+        }
+        self._log.write(self._line(logs.stamp(time.time()), "request", fields))
+
+
+def _request_id(headers):
+    """The id that a proxy gave the request, or a new one."""
+    given = headers.get(b"x-request-id", b"").decode("latin-1")
+    return given if _GOOD_ID.fullmatch(given) else os.urandom(8).hex()
+
+
+def _readiness():
+    close_old_connections()
+    try:
+        return health.readiness()
+    finally:
+        close_old_connections()
+
+
+def _probe_answer(method, body, status):
+    if method not in ("GET", "HEAD"):
+        return Answer(405, [(b"allow", b"GET, HEAD"), (b"content-length", b"0")])
+    headers = [(b"content-type", b"application/json"), (b"cache-control", b"no-store")]
+    return Answer(status, headers, [json.dumps(body).encode()])
+
+
+def _closing(response):
+    """An answer after which the connection ends, since not all of the request was read."""
+    answer = answer_of(response)
+    answer.headers.append((b"connection", b"close"))
+    return answer
+
+
+async def _send(send, answer, request_id):
+    headers = [*answer.headers, (b"x-request-id", request_id.encode())]
+    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+    for chunk in answer.body[:-1]:
+        await send({"type": "http.response.body", "body": chunk, "more_body": True})
+    await send({"type": "http.response.body", "body": answer.body[-1] if answer.body else b"", "more_body": False})

@@ -1,0 +1,33 @@
+"""The process for heavy work: reads requests from standard input and writes their answers to standard output."""
+
+import os
+import pickle
+import sys
+
+from alports_site.processes import heed_the_parent_alone
+
+NICENESS = 5  # whoever answers small questions goes first
+
+
+def main() -> None:
+    """Answer requests until standard input ends."""
+    heed_the_parent_alone()
+    os.nice(NICENESS)
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # what some library prints must not get between the answers
+
+    from alports_site.front.answer import SHARED, ask
+    from alports_site.front.heavy import LENGTH
+    from alports_site.wsgi import application
+
+    while head := sys.stdin.buffer.read(LENGTH.size):
+        (length,) = LENGTH.unpack(head)
+        environ, body = pickle.loads(sys.stdin.buffer.read(length))  # noqa: S301 - the server wrote it
+        environ.pop(SHARED, None)
+        answer = pickle.dumps(ask(application, environ, body))
+        answers.write(LENGTH.pack(len(answer)) + answer)
+        answers.flush()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,105 @@
+"""Requests that are too much work for the interpreter that answers everybody: run in processes of their own."""
+
+import asyncio
+import pickle
+import struct
+import sys
+from contextlib import suppress
+
+from django.conf import settings
+
+from .answer import Answer
+from .lanes import Full, Overdue
+
+LENGTH = struct.Struct("!Q")  # before each message, its size in bytes
+SECONDS_KEPT = 10  # a process that has nothing to do; starting one takes a second, keeping it some 80 MiB
+MOST_WAITING = 32  # requests
+
+
+class Died(Exception):
+    """The process ended before it had answered; the memory may have run out."""
+
+
+class HeavyWork:
+    """At most `jobs` requests at a time; another waits `queue_timeout` seconds at most, and `timeout` for its end."""
+
+    def __init__(self, jobs: int, queue_timeout: float, timeout: float) -> None:
+        self.queue_timeout, self.timeout = queue_timeout, timeout
+        self._free = asyncio.Semaphore(jobs)
+        self._waiting = 0
+        self._idle: list[_Child] = []
+
+    async def run(self, environ: dict, body: bytes) -> Answer:
+        """The answer to a request. Raises `Full`, `Overdue` and `Died`."""
+        if self._waiting >= MOST_WAITING:
+            raise Full
+        self._waiting += 1
+        try:
+            async with asyncio.timeout(self.queue_timeout):
+                await self._free.acquire()
+        except TimeoutError:
+            raise Full from None
+        finally:
+            self._waiting -= 1
+        try:
+            return await self._run(environ, body)
+        finally:
+            self._free.release()
+
+    async def _run(self, environ, body):
+        child = self._idle.pop() if self._idle else await _Child.start()
+        try:
+            async with asyncio.timeout(self.timeout):
+                answer = await child.ask(environ, body)
+        except TimeoutError:
+            child.kill()
+            raise Overdue from None
+        except BaseException as error:
+            child.kill()
+            if isinstance(error, OSError | EOFError):
+                raise Died from error
+            raise
+        self._idle.append(child)
+        child.end_in(SECONDS_KEPT, self._idle)
+        return answer
+
+
+class _Child:
+    """A process that answers one request after the other (child.py)."""
+
+    def __init__(self, process):
+        self._process = process
+        self._timer = None
+
+    @classmethod
+    async def start(cls):
+        command = (sys.executable, "-m", "alports_site.front.child")
+        pipe = asyncio.subprocess.PIPE
+        # It reads its standard input to the end: it ends when this process does, however that comes.
+        return cls(
+            await asyncio.create_subprocess_exec(*command, cwd=settings.BASE_DIR, stdin=pipe, stdout=pipe, limit=2**20)
+        )
+
+    async def ask(self, environ, body):
+        """The `Answer`. Raises `OSError` or `EOFError` if the process ends."""
+        if self._timer:
+            self._timer.cancel()
+        message = pickle.dumps((environ, body))
+        self._process.stdin.write(LENGTH.pack(len(message)) + message)
+        await self._process.stdin.drain()
+        (length,) = LENGTH.unpack(await self._process.stdout.readexactly(LENGTH.size))
+        return pickle.loads(await self._process.stdout.readexactly(length))  # noqa: S301 - our own process wrote it
+
+    def end_in(self, seconds, idle):
+        """End it if it has nothing to do for so long."""
+
+        def end():
+            if self in idle:
+                idle.remove(self)
+                self._process.stdin.close()
+
+        self._timer = asyncio.get_running_loop().call_later(seconds, end)
+
+    def kill(self):
+        with suppress(ProcessLookupError):
+            self._process.kill()

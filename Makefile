@@ -15,7 +15,7 @@ help:  ## list the commands
 run: .venv/run.stamp  ## serve on http://127.0.0.1:8000/ (ALPORTS_BIND), data in data/ (ALPORTS_DATA_DIR)
 	@$(BIN)/python manage.py serve
 
-test: .venv/dev.stamp browser proxy router  ## all tests on SQLite, then on PostgreSQL all but the browser's, the kernel's and the drill
+test: .venv/dev.stamp browser proxy router  ## all tests on SQLite, then on PostgreSQL those that speak to it
 	$(BIN)/python -m pytest
 	$(BIN)/python tests/on_postgres.py
 

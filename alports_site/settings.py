@@ -1,11 +1,13 @@
 """Django's settings. What differs between installations comes from the environment (environment.py)."""
 
+import os
 import sys
 from datetime import timedelta
+from pathlib import Path
 
 from csp.constants import NONE, SELF
 
-from . import data_directory, databases, environment, secret_key
+from . import collected, data_directory, databases, environment, secret_key
 
 try:
     ENVIRONMENT = environment.read()
@@ -106,7 +108,8 @@ USE_I18N = False
 # Static files: collected, hashed and compressed by `manage.py serve`, sent by WhiteNoise
 
 STATIC_URL = "static/"
-STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT = Path(os.environ.get(collected.VARIABLE, DATA_DIR / "static-files"))
+FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o600, 0o700  # of what is collected, too
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

@@ -1,7 +1,7 @@
 """Runs the tests once more on PostgreSQL: a server from a wheel, in a directory that goes away again.
 
-`python tests/on_postgres.py [arguments of pytest]`; tests marked `browser`, `drill` or `kernel` are left to the
-run on SQLite.
+`python tests/on_postgres.py [arguments of pytest]`; tests marked `browser`, `kernel` or `process` are left to the run
+on SQLite.
 """
 
 import os
@@ -26,7 +26,7 @@ def main(arguments: list[str]) -> int:
 
 
 def _pytest(database_url: str, arguments: list[str]) -> int:
-    command = [sys.executable, "-m", "pytest", "-m", "not browser and not drill and not kernel", *arguments]
+    command = [sys.executable, "-m", "pytest", "-m", "not browser and not kernel and not process", *arguments]
     return subprocess.run(command, cwd=ROOT, env={**os.environ, "TEST_DATABASE_URL": database_url}).returncode
 
 

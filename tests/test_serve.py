@@ -1,24 +1,22 @@
 """`manage.py serve`, as an operator meets it: a real process, a real port, a data directory of its own."""
 
 import contextlib
-import http.client
+import fcntl
 import os
+import shutil
 import signal
 import socket
 import sqlite3
+import stat
 import subprocess
-import sys
 import time
+from pathlib import Path
 
 import pytest
-from django.conf import settings
 
-from alports_site import collected
+from .server import STARTS_WITHIN, STOPS_WITHIN, ask, end_of, free_port, get, said_by, serving, start, wait_until_ready
 
-STARTS_WITHIN = 90  # seconds, for a first start on a busy machine
-STOPS_WITHIN = 15
-
-pytestmark = pytest.mark.timeout(300)
+pytestmark = [pytest.mark.timeout(300), pytest.mark.process]
 
 
 @pytest.fixture(scope="module")
@@ -29,68 +27,7 @@ def data_dir(tmp_path_factory):
 
 @pytest.fixture
 def port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def start(data_dir, port, **variables):
-    """Start the server in a process group of its own, as a terminal does."""
-    environment = {
-        **os.environ,
-        "ALPORTS_DATA_DIR": str(data_dir),
-        "ALPORTS_BIND": f"127.0.0.1:{port}",
-        "DATABASE_URL": "",
-        **variables,
-    }
-    return subprocess.Popen(
-        [sys.executable, "manage.py", "serve"],
-        cwd=settings.BASE_DIR,
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        start_new_session=True,
-    )
-
-
-@contextlib.contextmanager
-def serving(data_dir, port, **variables):
-    """A server that answers; whatever the test leaves of it is killed."""
-    process = start(data_dir, port, **variables)
-    try:
-        wait_until_ready(process, port)
-        yield process
-    finally:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.communicate()
-
-
-def wait_until_ready(process, port):
-    deadline = time.monotonic() + STARTS_WITHIN
-    while time.monotonic() < deadline:
-        if process.poll() is not None:
-            pytest.fail(f"The server ended with {process.returncode}: {process.stdout.read()}")
-        with contextlib.suppress(OSError):
-            if get(port, "/readyz")[0] == 200:
-                return
-        time.sleep(0.1)
-    pytest.fail("The server did not answer in time.")
-
-
-def get(port, path):
-    """Return the answer's status and headers."""
-    with contextlib.closing(http.client.HTTPConnection("127.0.0.1", port, timeout=5)) as connection:
-        connection.request("GET", path)
-        answer = connection.getresponse()
-        return answer.status, answer.headers
-
-
-def end_of(process):
-    """Wait for the process; return its exit code and all it said."""
-    said, _ = process.communicate(timeout=STOPS_WITHIN)
-    return process.returncode, said
+    return free_port()
 
 
 def superusers(data_dir):
@@ -103,7 +40,8 @@ def test_it_serves_says_where_and_how_to_make_an_administrator(data_dir, port):
         process.terminate()
         code, said = end_of(process)
     assert code == 0
-    assert said.splitlines() == [
+    lines = [line for line in said.splitlines() if " request id=" not in line]
+    assert lines == [
         "added: 181 entries (--verbosity 2 names them)",
         "Catalogue: 28 components, 42 listeners, 15 assumptions, 36 connections, 60 statements. Done.",
         "There is no administrator yet. To make one: `python manage.py createsuperuser`, "
@@ -150,9 +88,33 @@ def test_static_files_are_served_under_names_that_never_change_their_content(dat
 
 
 def hashed(data_dir, name):
-    stem = (data_dir / "static" / name).with_suffix("").name
-    [found] = (data_dir / "static" / name).parent.glob(f"{stem}.{'[0-9a-f]' * 12}.css")
-    return found.relative_to(data_dir / "static")
+    """The name under which a static file is served: its content's digest is part of it."""
+    [folder] = collections_in(data_dir)
+    return hashed_in(folder, name)
+
+
+def hashed_in(folder, name):
+    [found] = (folder / name).parent.glob(f"{Path(name).stem}.{'[0-9a-f]' * 12}.css")
+    return found.relative_to(folder)
+
+
+def collections_in(data_dir):
+    return [path for path in (data_dir / "static-files").iterdir() if path.is_dir()]
+
+
+def test_static_files_stay_as_long_as_a_server_uses_them_and_no_longer(data_dir, port):
+    home = data_dir / "static-files"
+    with serving(data_dir, port):
+        [ours] = collections_in(data_dir)
+        foreign, used = home / "0123456789abcdef", home / "fedcba9876543210"
+        for folder in (foreign, used):
+            folder.mkdir()
+        lock = os.open(used.with_suffix(".lock"), os.O_RDWR | os.O_CREAT)
+        fcntl.flock(lock, fcntl.LOCK_SH)  # as another tree's server holds it
+        with serving(data_dir, free_port()):
+            assert sorted(collections_in(data_dir)) == sorted([ours, used])
+            assert get(port, f"/static/{hashed_in(ours, 'admin/css/base.css')}")[0] == 200
+        os.close(lock)
 
 
 def test_the_first_administrator_is_made_once(data_dir, port):
@@ -167,7 +129,7 @@ def test_the_first_administrator_is_made_once(data_dir, port):
 
 def test_a_weak_password_for_the_administrator_is_refused(tmp_path, port):
     process = start(tmp_path, port, ALPORTS_ADMIN_USERNAME="ann", ALPORTS_ADMIN_PASSWORD="12345678901")
-    said, _ = process.communicate(timeout=STARTS_WITHIN)
+    _, said = end_of(process, STARTS_WITHIN)
     assert (process.returncode, superusers(tmp_path)) == (1, [])
     assert said.splitlines()[-1].startswith("CommandError: ALPORTS_ADMIN_PASSWORD: This password is")
 
@@ -176,7 +138,7 @@ def test_a_port_in_use_is_named_and_nothing_is_changed(tmp_path):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         process = start(tmp_path, port)
-        said, _ = process.communicate(timeout=STARTS_WITHIN)
+        _, said = end_of(process, STARTS_WITHIN)
     assert process.returncode == 1
     assert said == (
         f"CommandError: Cannot listen on http://127.0.0.1:{port}/: Address already in use. "
@@ -185,18 +147,162 @@ def test_a_port_in_use_is_named_and_nothing_is_changed(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["secret_key"]
 
 
-def test_what_is_collected_is_not_collected_again_until_a_source_changes(tmp_path, settings):
-    (tmp_path / "sources").mkdir()
-    source = tmp_path / "sources" / "alports.css"
-    source.write_text("a {}")
-    settings.STATICFILES_DIRS = [tmp_path / "sources"]
-    settings.STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
-    settings.DATA_DIR, settings.STATIC_ROOT = tmp_path, tmp_path / "static"
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
-    }
-    assert [collected.bring_up_to_date(), collected.bring_up_to_date()] == [True, False]
-    source.write_text("a { color: red }")
-    assert [collected.bring_up_to_date(), collected.bring_up_to_date()] == [True, False]
-    assert (tmp_path / "static" / "alports.css").read_text() == "a { color: red }"
+def test_nodes_that_start_at_once_do_the_work_once(tmp_path):
+    """Three nodes on one file, as a supervisor starts them."""
+    ports = [free_port() for _ in range(3)]
+    with contextlib.ExitStack() as stack:
+        admin = {"ALPORTS_ADMIN_USERNAME": "ann", "ALPORTS_ADMIN_PASSWORD": "orchard-lantern-42"}
+        nodes = [start(tmp_path / "data", port, **admin) for port in ports]
+        for node, port in zip(nodes, ports, strict=True):
+            stack.enter_context(stopped_at_the_end(node))
+            wait_until_ready(node, port)
+        assert superusers(tmp_path / "data") == [("ann",)]
+        done = [said_by(node).count("added: 181 entries") for node in nodes]
+        assert sorted(done) == [0, 0, 1]
+        assert not any("Traceback" in said_by(node) for node in nodes)
+
+
+@contextlib.contextmanager
+def stopped_at_the_end(process):
+    try:
+        yield
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def test_a_worker_that_dies_is_started_again(data_dir, port):
+    with serving(data_dir, port) as process:
+        for _ in range(3):
+            [worker] = children_of(process.pid)
+            os.kill(worker, signal.SIGKILL)
+            wait_for(lambda dead=worker: children_of(process.pid) not in ([], [dead]))
+            wait_for(lambda: answers(port))
+        process.terminate()
+        assert end_of(process)[0] == 0
+
+
+def children_of(pid):
+    found = subprocess.run(["pgrep", "-P", str(pid)], capture_output=True, text=True).stdout
+    return [int(line) for line in found.split()]
+
+
+def wait_for(condition):
+    deadline = time.monotonic() + STARTS_WITHIN
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def answers(port):
+    with contextlib.suppress(OSError):
+        return ask(port, "/", timeout=5).status == 200
+
+
+def test_all_its_files_are_for_its_own_user_alone(tmp_path, port):
+    data_dir = tmp_path / "data"
+    with serving(data_dir, port):
+        ask(port, "/")
+        paths = [data_dir, *data_dir.rglob("*")]
+        assert len(paths) > 10
+        assert [path for path in paths if path.stat().st_mode & 0o077] == []
+
+
+def test_an_installation_that_others_could_read_is_tightened(data_dir, port):
+    with serving(data_dir, port):
+        pass
+    data_dir.chmod(0o755)
+    for name in ("alports.sqlite3", "secret_key"):
+        (data_dir / name).chmod(0o644)
+    with serving(data_dir, port):
+        modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in (data_dir, *data_dir.iterdir())}
+    assert {modes[name] for name in ("data", "alports.sqlite3-wal") if name in modes} <= {0o700, 0o600}
+    assert (modes["data"], modes["alports.sqlite3"], modes["secret_key"]) == (0o700, 0o600, 0o600)
+
+
+def refused_to_start(data_dir, **variables):
+    """(exit code, what it said, seconds) of a start that is to fail."""
+    begun = time.monotonic()
+    process = start(data_dir, free_port(), **variables)
+    with stopped_at_the_end(process):
+        code, said = end_of(process, STARTS_WITHIN)
+    return code, said, time.monotonic() - begun
+
+
+def test_a_directory_with_files_of_others_is_refused(tmp_path):
+    home = tmp_path / "home"
+    home.mkdir(mode=0o755)
+    home.chmod(0o755)
+    (home / "letter.txt").touch()
+    code, said, _ = refused_to_start(home)
+    assert (code, said) == (
+        1,
+        "alports cannot start, ALPORTS_DATA_DIR cannot be used: "
+        f"{home} can be entered by other users and holds files that are not alports' (letter.txt). Name a directory of "
+        f"its own as ALPORTS_DATA_DIR, or, if it is for alports alone, close it: chmod 700 {home}.\n",
+    )
+    assert stat.S_IMODE(home.stat().st_mode) == 0o755
+
+
+def test_a_file_that_is_no_database_is_named_in_one_sentence(tmp_path):
+    data_dir = tmp_path / "data"
+    data_dir.mkdir(mode=0o700)
+    (data_dir / "alports.sqlite3").write_bytes(b"not a database at all" * 500)
+    code, said, _ = refused_to_start(data_dir)
+    assert (code, said) == (
+        1,
+        f"CommandError: alports cannot start: The database file {data_dir}/alports.sqlite3 is damaged or no database "
+        "(file is not a database). Restore a backup (manage.py restore), or move the file away to begin with an empty "
+        "one.\n",
+    )
+
+
+def test_a_database_that_is_away_is_waited_for_and_then_named(tmp_path):
+    url = f"postgresql://ann:hush@127.0.0.1:{free_port()}/ports"
+    code, said, seconds = refused_to_start(tmp_path, DATABASE_URL=url, ALPORTS_START_TIMEOUT="2")
+    first, last = said.splitlines()
+    place = f"PostgreSQL at {url.split('@')[1].split('/')[0]}, database ports,"
+    assert code == 1
+    assert first.startswith(f"Waiting for {place}: ")
+    assert last.startswith(f"CommandError: alports cannot start: {place} did not answer within 2 seconds: ")
+    assert last.endswith("See that it runs, and that DATABASE_URL is right.")
+    assert "hush" not in said
+    assert 2 <= seconds < 20
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    """A file system of two mebibytes; a machine without the right to make one is told so."""
+    place = tmp_path / "disk"
+    place.mkdir(mode=0o700)
+    made = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=2m,mode=700", "tmpfs", place], capture_output=True)
+    if made.returncode:
+        pytest.skip("a file system can't be mounted here: that takes root")
+    yield place
+    subprocess.run(["umount", "-l", place], check=True)
+
+
+def test_a_full_disk_is_named_in_one_sentence(small_disk):
+    (small_disk / "filler").write_bytes(bytes(1_900_000))
+    code, said, _ = refused_to_start(small_disk)
+    assert (code, said.count("\n")) == (1, 1)
+    assert said.startswith("CommandError: alports cannot start: The disk is full (")
+    assert said.endswith("Make room, then start again.\n")
+
+
+def test_a_database_of_a_newer_version_is_left_alone(data_dir, port, tmp_path):
+    with serving(data_dir, port):
+        pass
+    newer = tmp_path / "data"
+    shutil.copytree(data_dir, newer)
+    with contextlib.closing(sqlite3.connect(newer / "alports.sqlite3")) as database, database:
+        database.execute(
+            "INSERT INTO django_migrations (app, name, applied) VALUES ('portmatrix', '9999_later', '2030-01-01')"
+        )
+    code, said, _ = refused_to_start(newer)
+    assert (code, said) == (
+        1,
+        "CommandError: alports cannot start: A newer version of alports has brought the database up to date "
+        "(portmatrix.9999_later). Start that version, or restore a backup that was made before.\n",
+    )

@@ -2,12 +2,16 @@
 transaction.
 """
 
+from django.db import transaction
+from django.utils import timezone
+
+from ..models import CatalogueLoad
 from .apply import Report, apply
 from .check import check
 from .faults import CatalogueFaults, Fault
-from .read import read
+from .read import digest_of, read
 
-__all__ = ["CatalogueFaults", "Fault", "Report", "load"]
+__all__ = ["CatalogueFaults", "Fault", "Report", "load", "was_replaced"]
 
 
 def load(folder):
@@ -15,4 +19,15 @@ def load(folder):
 
     Raises `CatalogueFaults` with every fault found; then nothing has been written.
     """
-    return apply(check(read(folder)))
+    checked = check(read(folder))
+    with transaction.atomic():
+        report = apply(checked)
+        CatalogueLoad.objects.update_or_create(digest=digest_of(folder), defaults={"loaded_at": timezone.now()})
+    return report
+
+
+def was_replaced(folder):
+    """Whether the database once held the catalogue of a folder (a `Path`) and holds a later one by now."""
+    digest = digest_of(folder)
+    newest = CatalogueLoad.objects.first()
+    return newest is not None and newest.digest != digest and CatalogueLoad.objects.filter(digest=digest).exists()

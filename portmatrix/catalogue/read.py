@@ -1,5 +1,6 @@
 """Read the fixtures' YAML files into entries. Nothing is judged here but what YAML itself has to be."""
 
+import hashlib
 from dataclasses import dataclass
 
 import yaml
@@ -54,6 +55,15 @@ def read(folder):
     if faults:
         raise CatalogueFaults(faults)
     return entries
+
+
+def digest_of(folder):
+    """SHA-256 of the catalogue's files in a folder (a `Path`), as hexadecimal digits. Raises `OSError`."""
+    found = hashlib.sha256()
+    for stem in FILES:
+        content = (folder / f"{stem}.yaml").read_bytes()
+        found.update(b"%s %d\n%s" % (stem.encode(), len(content), content))
+    return found.hexdigest()
 
 
 def _read_file(path):

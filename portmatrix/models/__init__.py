@@ -3,11 +3,13 @@
 from .access import ApiToken
 from .catalogue import Assumption, Component, Connection, Port, Statement
 from .deployments import ComponentInUse, Deployment, Endpoint
+from .loads import CatalogueLoad
 from .overrides import PortOverride
 
 __all__ = [
     "ApiToken",
     "Assumption",
+    "CatalogueLoad",
     "Component",
     "ComponentInUse",
     "Connection",

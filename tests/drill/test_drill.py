@@ -29,7 +29,7 @@ PROMPT = 2.0  # seconds in which pages and probes answer while the slow clients 
 UNAVAILABLE = {"502", "503", "504"}
 
 pytestmark = [
-    pytest.mark.drill,
+    pytest.mark.process,
     pytest.mark.timeout(600),
     pytest.mark.skipif(
         sys.platform != "linux", reason="needs Linux: the clients have addresses of their own on loopback"

@@ -2,16 +2,17 @@
 
 import os
 import socket
+import subprocess
 import sys
 
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError, connection
 
-from alports_site import collected
-
-MOST_CONNECTIONS = 4096  # of a worker; one that sends nothing costs some kilobytes
-HEADER_TIMEOUT = 15  # seconds for the head of a request, and for the next one on a connection that is kept
+from alports_site import collected, starting
+from portmatrix import catalogue
+from portmatrix.utils.db import trouble_of
 
 
 class Command(BaseCommand):
@@ -20,16 +21,56 @@ class Command(BaseCommand):
     help = "Bring database, catalogue and static files up to date, then serve on ALPORTS_BIND until stopped."
 
     def handle(self, **options: object) -> None:
-        """Never returns: the process becomes the server. Raises CommandError when the address cannot be used."""
+        """Never returns: the process becomes the server. Raises `CommandError` with one sentence when it can't."""
         host, port = settings.ENVIRONMENT.bind
         _claim(host, port)
-        call_command("migrate", interactive=False, verbosity=0)
-        call_command("load_catalogue", stdout=self.stdout)
-        collected.bring_up_to_date()
-        call_command("ensure_admin", stdout=self.stdout)
+        try:
+            self.bring_database_up_to_date(settings.ENVIRONMENT.start_timeout)
+            folder, _ = collected.collect(settings.DATA_DIR)
+        except starting.CannotStart as reason:
+            raise CommandError(f"alports cannot start: {reason}") from None
+        except (DatabaseError, OSError) as error:
+            if trouble_of(error) is None:
+                raise
+            raise CommandError(f"alports cannot start: {starting.explained(error)}") from None
+        except subprocess.CalledProcessError as failed:
+            raise CommandError(f"alports cannot start, its static files can't be collected: {failed.stderr}") from None
         self.stdout.write(f"alports serves on {_url(host, port)} (data in {settings.DATA_DIR}); Ctrl-C stops it.")
         self.stdout.flush()
-        os.execv(sys.executable, _server_command(host, port))
+        os.chdir(settings.BASE_DIR)  # where Python finds the module
+        os.environ[collected.VARIABLE] = str(folder)
+        os.execv(sys.executable, [sys.executable, "-m", "alports_site.server"])
+
+    def bring_database_up_to_date(self, seconds: float) -> None:
+        """Migrate, load the catalogue, see to the administrator: one node at a time."""
+        starting.wait_for_database(seconds, self.say)
+        with starting.alone(seconds, self.say):
+            starting.refuse_newer_database()
+            call_command("migrate", interactive=False, verbosity=0)
+            self.load_catalogue()
+            call_command("ensure_admin", stdout=self.stdout)
+        if connection.vendor == "postgresql" and not settings.ENVIRONMENT.secret_key:
+            self.say(
+                f"The secret key is in {settings.DATA_DIR}. If several nodes use this database, give all of them the "
+                "same ALPORTS_SECRET_KEY."
+            )
+
+    def load_catalogue(self) -> None:
+        """Load this node's catalogue, unless another is to do so or has gone on to a later one."""
+        if not settings.ENVIRONMENT.load_catalogue:
+            self.say("The catalogue is left as it is (ALPORTS_LOAD_CATALOGUE=false).")
+        elif catalogue.was_replaced(settings.CATALOGUE_DIR):
+            self.say(
+                "The database holds a later catalogue than this node's; it is left as it is. To load this one all the "
+                "same: manage.py load_catalogue."
+            )
+        else:
+            call_command("load_catalogue", stdout=self.stdout)
+
+    def say(self, sentence: str) -> None:
+        """Write a line at once."""
+        self.stdout.write(sentence)
+        self.stdout.flush()
 
 
 def _claim(host: str, port: int) -> None:
@@ -49,19 +90,3 @@ def _claim(host: str, port: int) -> None:
 
 def _url(host: str, port: int) -> str:
     return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
-
-
-def _server_command(host: str, port: int) -> list[str]:
-    environment = settings.ENVIRONMENT
-    return [
-        sys.executable,
-        *("-m", "granian", "alports_site.worker:application", "--interface", "asginl", "--loop", "uvloop"),
-        *("--working-dir", str(settings.BASE_DIR)),
-        *("--host", host, "--port", str(port)),
-        *("--workers", str(environment.workers), "--respawn-failed-workers", "--respawn-interval", "0.1"),
-        *("--backlog", "1024", "--backpressure", str(MOST_CONNECTIONS)),
-        # Without HTTP/2 the time-out holds for a connection that sends nothing at all, too.
-        *("--http", "1", "--http1-header-read-timeout", str(HEADER_TIMEOUT * 1000)),
-        *("--workers-kill-timeout", str(environment.stop_timeout)),
-        *("--no-ws", "--log-level", "error"),
-    ]

@@ -1,0 +1,51 @@
+"""The web server's first process: it listens, starts the workers, and starts one that died again."""
+
+import time
+
+from granian.constants import HTTPModes, Interfaces, Loops
+from granian.http import HTTP1Settings
+from granian.log import LogLevels
+from granian.server import Server
+
+from . import environment
+
+MOST_CONNECTIONS = 4096  # of a worker; one that sends nothing costs some kilobytes
+HEADER_TIMEOUT = 15  # seconds for the head of a request, and for the next one on a connection that is kept
+PAUSE = 1  # seconds before a worker is started again, so that one that can't run does not take all of a processor
+
+
+class Keeper(Server):
+    """granian's server; it gives up when a worker dies twice within some seconds, and this one never does."""
+
+    def _respawn_workers(self, *args, **kwargs):
+        super()._respawn_workers(*args, **kwargs)
+        self.respawned_wrks.clear()
+        time.sleep(PAUSE)
+
+
+def main() -> None:
+    """Serve until a signal ends it. The database and the static files are ready."""
+    found = environment.read()
+    host, port = found.bind
+    Keeper(
+        "alports_site.worker:application",
+        address=host,
+        port=port,
+        interface=Interfaces.ASGINL,
+        loop=Loops.uvloop,
+        workers=found.workers,
+        working_dir=environment.BASE_DIR,
+        backpressure=MOST_CONNECTIONS,
+        # Without HTTP/2 the time-out holds for a connection that sends nothing at all, too.
+        http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(header_read_timeout=HEADER_TIMEOUT * 1000),
+        websockets=False,
+        respawn_failed_workers=True,
+        respawn_interval=0,
+        workers_kill_timeout=found.stop_timeout,
+        log_level=LogLevels.error,
+    ).serve()
+
+
+if __name__ == "__main__":
+    main()

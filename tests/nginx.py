@@ -9,6 +9,7 @@ import re
 import shutil
 import socket
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -18,8 +19,9 @@ STARTS_WITHIN = 10  # seconds
 
 
 def missing() -> str:
-    """The programs that are needed and not there, separated by commas."""
-    return ", ".join(name for name in ("nginx", "openssl") if not program(name))
+    """What is needed and not there, separated by commas. On Linux clients have addresses of their own on loopback."""
+    programs = [name for name in ("nginx", "openssl") if not program(name)]
+    return ", ".join(programs if sys.platform == "linux" else ["Linux", *programs])
 
 
 def program(name: str) -> str | None:
@@ -88,9 +90,9 @@ class Nginx:
             (r"alports/locations\.conf", f"alports/{locations}"),
             (r"/var/log/nginx/alports.log", f"{logs}/access.log"),
         )
-        lines = "\n".join(f"    server {host}:{port} max_fails=3 fail_timeout=5s;" for host, port in nodes)
+        lines = "\n".join(f"    server {host}:{port} max_fails=3 fail_timeout=3s;" for host, port in nodes)
         replace(
-            etc / "conf.d" / "alports-nodes.conf", (r"    server 127\.0\.0\.1:8000 max_fails=3 fail_timeout=5s;", lines)
+            etc / "conf.d" / "alports-nodes.conf", (r"    server 127\.0\.0\.1:8000 max_fails=3 fail_timeout=3s;", lines)
         )
 
     def command(self, *arguments: str) -> list[str]:

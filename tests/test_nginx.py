@@ -5,6 +5,7 @@ import json
 import re
 import socket
 import ssl
+import threading
 import time
 from contextlib import ExitStack, closing
 
@@ -46,10 +47,10 @@ def front(tmp_path):
         yield start
 
 
-def ask(front, method, path, body=None, headers=(), timeout=10):
-    """One request on a connection of its own; returns status, headers, body."""
+def ask(front, method, path, body=None, headers=(), source="127.0.0.1"):
+    """One request on a connection of its own, from an address of loopback; returns status, headers, body."""
     context = ssl.create_default_context(cafile=front.chain)
-    plain = socket.create_connection(("127.0.0.1", front.https), timeout=timeout)
+    plain = socket.create_connection(("127.0.0.1", front.https), 10, (source, 0))
     connection = http.client.HTTPSConnection(nginx.NAME, front.https, context=context)
     with closing(connection), context.wrap_socket(plain, server_hostname=nginx.NAME) as connection.sock:
         connection.request(method, path, body, dict(headers))
@@ -196,6 +197,22 @@ def says(headers, body):
     return re.search("<p>.*</p>", body.decode())[0]
 
 
+def test_who_holds_a_hundred_requests_gets_no_more_and_nobody_else_notices(front):
+    proxy, _ = front(fine)
+    context = ssl.create_default_context(cafile=proxy.chain)
+    half = b"POST /x HTTP/1.1\r\nHost: ports.example.org\r\nContent-Length: 2\r\n\r\na"
+    with ExitStack() as held:
+        for _ in range(100):
+            plain = held.enter_context(socket.create_connection(("127.0.0.1", proxy.https), 5, ("127.0.0.2", 0)))
+            held.enter_context(context.wrap_socket(plain, server_hostname=nginx.NAME)).sendall(half)
+        until(lambda: ask(proxy, "GET", "/api/", source="127.0.0.2")[0] == 429)
+        status, headers, body = ask(proxy, "GET", "/api/", source="127.0.0.2")
+        words = "Too many requests at once from your address. Try again in a few seconds."
+        assert (status, headers["Retry-After"], says(headers, body)) == (429, "5", words)
+        assert ask(proxy, "GET", "/api/", source="127.0.0.3")[0] == 200
+    until(lambda: ask(proxy, "GET", "/api/", source="127.0.0.2")[0] == 200)
+
+
 # Failover
 
 
@@ -283,6 +300,15 @@ def test_what_is_wrong_with_a_node_is_for_those_who_watch_it(front):
     proxy.reload()
     until(lambda: ask(proxy, "GET", "/readyz")[0] == 404)
     assert ask(proxy, "GET", "/healthz")[::2] == (503, b"database")
+
+
+def test_a_probe_does_not_wait_for_a_node_that_is_silent(front):
+    go_on = threading.Event()
+    proxy, _ = front(lambda asked: go_on.wait(20) and fine(asked), fine)
+    began = time.monotonic()
+    assert [ask(proxy, "GET", "/healthz")[::2] for _ in range(2)] == [(200, b"fine")] * 2
+    assert 2 <= time.monotonic() - began < 10
+    go_on.set()
 
 
 # Under a path prefix

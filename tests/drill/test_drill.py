@@ -7,7 +7,6 @@ each fault cost what the table at the end of the run says, within the bounds tha
 import random
 import resource
 import signal
-import sys
 import tempfile
 import time
 from pathlib import Path
@@ -31,9 +30,6 @@ UNAVAILABLE = {"502", "503", "504"}
 pytestmark = [
     pytest.mark.process,
     pytest.mark.timeout(600),
-    pytest.mark.skipif(
-        sys.platform != "linux", reason="needs Linux: the clients have addresses of their own on loopback"
-    ),
     pytest.mark.skipif(bool(nginx.missing()), reason=f"not installed: {nginx.missing()}"),
 ]
 

@@ -103,9 +103,9 @@ def test_a_thousand_silent_clients_leave_most_connections_free():
 
 def test_the_files_under_a_prefix_are_the_same_under_that_prefix():
     plain, prefixed = (
-        (nginx.SHIPPED / f"alports/{name}.conf").read_text() for name in ("locations", "locations-ports")
+        (nginx.SHIPPED / f"alports/{name}.conf").read_text() for name in ("locations", "locations-under-prefix")
     )
-    expected = re.sub(r"(?m)^(location (?:= |~ \^)?)/", r"\1/ports/", plain)
+    expected = re.sub(r"(?m)^(location (?:= |~ \^)?)/", r"\1/alports/", plain)
     assert strip_comments(prefixed) == strip_comments(expected)
 
 
@@ -315,11 +315,11 @@ def test_a_probe_does_not_wait_for_a_node_that_is_silent(front):
 
 
 def test_under_a_prefix_the_whole_path_is_passed_on(front):
-    proxy, [node] = front(fine, locations="locations-ports.conf")
-    paths = ["/ports/", "/ports/api/deployments/ulm/", "/ports/static/a.css", "/ports/healthz"]
+    proxy, [node] = front(fine, locations="locations-under-prefix.conf")
+    paths = ["/alports/", "/alports/api/deployments/ulm/", "/alports/static/a.css", "/alports/healthz"]
     assert [ask(proxy, "GET", path)[0] for path in paths] == [200] * 4
-    assert ask(proxy, "PUT", "/ports/api/deployments/ulm/", b"1")[0] == 200
-    assert [asked.path for asked in node.asked] == [*paths, "/ports/api/deployments/ulm/"]
+    assert ask(proxy, "PUT", "/alports/api/deployments/ulm/", b"1")[0] == 200
+    assert [asked.path for asked in node.asked] == [*paths[:-1], "/healthz", "/alports/api/deployments/ulm/"]
     assert ask(proxy, "GET", "/elsewhere/")[0] == 404
-    refused = ask(proxy, "PUT", "/ports/api/deployments/ulm/", headers={"Content-Length": "9999999"})
+    refused = ask(proxy, "PUT", "/alports/api/deployments/ulm/", headers={"Content-Length": "9999999"})
     assert says(*refused[1:]) == "The body is too long: at most 2.5 MB (2621440 bytes)."

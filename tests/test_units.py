@@ -132,7 +132,7 @@ def test_postgres_is_dumped_without_the_password_on_the_command_line(folder):
     assert re.fullmatch(r"alports-\d{8}T\d{6}Z\.dump", path.name)
     assert (path.read_text(), stat.S_IMODE(path.stat().st_mode)) == ("data\n", 0o600)
     assert done.stdout.splitlines() == [
-        f"--format=custom --file={path}.part "
+        f"--format=custom --no-owner --file={path}.part "
         "--dbname=postgresql://ann@db.example.org:5433/ports?sslmode=require password=s@crt",
         f"Backed up to {path}, 5 bytes.",
     ]
@@ -148,7 +148,7 @@ def test_the_newest_backups_are_kept_and_what_is_not_ours(folder):
     assert len(left) == 4
 
 
-@pytest.mark.parametrize("program", ["exit 3", 'echo half >"${2#--file=}"; exit 1'])
+@pytest.mark.parametrize("program", ["exit 3", 'echo half >"${3#--file=}"; exit 1'])
 def test_a_backup_that_fails_leaves_the_older_ones(folder, program):
     (folder / "alports-20260101T023000Z.dump").touch()
     done = backup(folder, "1", program=program, DATABASE_URL=POSTGRES)

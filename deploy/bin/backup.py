@@ -55,7 +55,7 @@ def _pg_dump(url, part):
     user, _, host = parts.netloc.rpartition("@")
     name, _, password = user.partition(":")
     public = urlunsplit(parts._replace(scheme="postgresql", netloc=f"{name}@{host}" if user else host))
-    command = ["pg_dump", "--format=custom", f"--file={part}", f"--dbname={public}"]
+    command = ["pg_dump", "--format=custom", "--no-owner", f"--file={part}", f"--dbname={public}"]
     return command, {"PGPASSWORD": unquote(password)} if password else {}
 
 

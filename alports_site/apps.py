@@ -10,6 +10,7 @@ class SiteConfig(AppConfig):
     verbose_name = "alports"
 
     def ready(self) -> None:
-        from . import checks
+        from . import checks, sign_ins
 
         checks.register_all()
+        sign_ins.connect()

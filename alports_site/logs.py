@@ -8,6 +8,7 @@ import json
 import logging
 import os
 import re
+import sys
 import threading
 import time
 from contextvars import ContextVar
@@ -50,6 +51,15 @@ def stamp(seconds: float) -> str:
 
 
 _stamps: dict[str, object] = {}
+
+
+def note(event: str, **fields: object) -> None:
+    """Write a line about something of which the current request's own line tells too little."""
+    from django.conf import settings  # this module is read by the settings
+
+    line = LINES[settings.ENVIRONMENT.log_format]
+    sys.stderr.write(line(stamp(time.time()), event, {"id": request_id.get(), **fields}))
+    sys.stderr.flush()
 
 
 class Writer:

@@ -7,6 +7,7 @@ import os
 import re
 import time
 from contextlib import suppress
+from multiprocessing.util import Finalize
 
 from django.conf import settings
 from django.db import close_old_connections
@@ -45,6 +46,8 @@ class Front:
         self._heavy = HeavyWork(environment.heavy_jobs, timeout, environment.heavy_timeout)
         self._probe: asyncio.Task | None = None
         self._log = logs.Writer()
+        # A worker ends without the interpreter's usual farewell: this is what its end does heed.
+        Finalize(None, self._log.close, exitpriority=10)
         self._line = logs.LINES[environment.log_format]
 
     async def __call__(self, scope, receive, send) -> None:
@@ -56,16 +59,13 @@ class Front:
         request_id = _request_id(headers)
         try:
             answer = await self._answer(scope, headers, receive, request_id)
-        except Gone:
-            answer = None
         except Exception:
             token = logs.request_id.set(request_id)
             logger.exception("%s %s failed before or behind Django", scope["method"], scope["path"])
             logs.request_id.reset(token)
             answer = answer_of(plain.refusal(scope["path"], 500, "The server failed. The fault has been logged."))
-        if answer is not None:
-            with suppress(OSError, RuntimeError):  # the client went away
-                await _send(send, answer, request_id)
+        with suppress(OSError, RuntimeError):  # the client went away
+            await _send(send, answer, request_id)
         self._note(scope, headers, answer, request_id, time.perf_counter() - started)
 
     async def _answer(self, scope, headers, receive, request_id):
@@ -79,6 +79,8 @@ class Front:
             return await self._ask(scope, body, request_id)
         except TooLong:
             return _closing(plain.too_long(path, self._bodies.most))
+        except Gone:
+            return _closing(plain.refusal(path, 400, "The body of the request is not whole."))
         except TooSlow:
             advice = f"A body has to come within {self._bodies.seconds} seconds."
             return _closing(plain.refusal(path, 408, "The body of the request did not come in time.", advice))
@@ -117,10 +119,10 @@ class Front:
         fields = {
             "id": request_id,
             "address": client_address.client_of(peer, forwarded, settings.TRUSTED_PROXIES) if forwarded else peer,
-            "user": answer.user if answer else "",
+            "user": answer.user,
             "method": scope["method"],
             "path": scope["raw_path"].decode("latin-1"),
-            "status": answer.status if answer else 499,  # the client went away: nginx's number for it
+            "status": answer.status,
             "ms": round(seconds * 1000, 1),
         }
         self._log.write(self._line(logs.stamp(time.time()), "request", fields))

@@ -12,6 +12,7 @@ from ..filters.explain import ExplainForm
 from ..rules import explain
 from ..rules.shape import RULES, Links, explanation_shape, lines_of, rules_shape
 from ..vocabulary import PORT_MAX, PORT_MIN, Transport
+from ..workload import MOST_FOR_RULES
 from .answer_serializers import ExplanationSerializer, RulesSerializer
 from .deployment_views import not_found_by_slug
 from .negotiation import FORMAT
@@ -23,6 +24,7 @@ class Answer(Strict, APIView):
     """An address that answers from one deployment. `form` judges its query, if it takes one."""
 
     permission_classes = [MayReadDeployments]
+    most = MOST_FOR_RULES  # endpoints that are not too much work for the interpreter that answers everybody
     form = None
     asked = None  # what the query asks, by the form
 
@@ -40,7 +42,7 @@ class Answer(Strict, APIView):
     def answers(self, slug):
         """The `Answers` of a deployment, or `NotFound`."""
         with not_found_by_slug():
-            return answers_called(slug)
+            return answers_called(slug, self.most)
 
     def links(self, slug):
         """The addresses of components in the API and of the pages that mend findings."""

@@ -12,6 +12,7 @@ from ..deployments.answers import order_of
 from ..filters.configuration import ConfigurationForm
 from ..firewall import PLATFORMS, HostUnknown, render
 from ..words import did_you_mean, shown
+from ..workload import MOST_FOR_FILE
 from .answer_views import Answer, parameters_of
 from .firewall_serializers import IncompleteSerializer, PlatformSerializer
 from .negotiation import NoChoice
@@ -35,6 +36,7 @@ class FirewallPlatforms(Strict, APIView):
 class Firewall(Answer):
     """The rules of a deployment in the language of a firewall."""
 
+    most = MOST_FOR_FILE
     form = ConfigurationForm
     content_negotiation_class = NoChoice
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 from ..firewall import Order
 from ..moment import one_moment
 from ..rules import Finding, Installation, Rules, find, resolve
+from ..workload import MOST_FOR_RULES, is_shared, refuse_here
 from .catalogue import Catalogue
 from .document import Document
 from .installation import installation_of
@@ -30,17 +31,22 @@ def answers_of(document: Document, catalogue: Catalogue) -> Answers:
     return Answers(document, installation, rules, find(installation, rules))
 
 
-def document_and_catalogue(slug: str) -> tuple[Document, Catalogue]:
+def document_and_catalogue(slug: str, most: int = MOST_FOR_RULES) -> tuple[Document, Catalogue]:
     """The deployment of this slug as a document, and the catalogue to judge it by, as of one moment. Eleven queries,
-    however large it is. Raises `NoSuchDeployment`.
+    however large it is.
+
+    Raises `NoSuchDeployment`, and `TooMuchHere` for one with more than `most` endpoints where that is too much work.
     """
     with one_moment():
-        return document_of(deployment_called(slug)), Catalogue.load()
+        deployment = deployment_called(slug)
+        if is_shared():
+            refuse_here(deployment.endpoints.count(), most)
+        return document_of(deployment), Catalogue.load()
 
 
-def answers_called(slug: str) -> Answers:
+def answers_called(slug: str, most: int = MOST_FOR_RULES) -> Answers:
     """Work out the rules and findings of the deployment of this slug. As `document_and_catalogue`."""
-    return answers_of(*document_and_catalogue(slug))
+    return answers_of(*document_and_catalogue(slug, most))
 
 
 def order_of(answers: Answers, endpoint: str | None = None) -> Order:

@@ -4,7 +4,6 @@ import errno
 import sqlite3
 from dataclasses import dataclass
 
-import psycopg
 from django.db.utils import InterfaceError
 
 
@@ -71,7 +70,7 @@ def trouble_of(error: BaseException | None) -> Trouble | None:
 def _trouble(error):
     if isinstance(error, sqlite3.Error):
         return _SQLITE.get(getattr(error, "sqlite_errorcode", 0) & 0xFF)
-    if isinstance(error, psycopg.Error):
+    if hasattr(error, "sqlstate"):  # psycopg's own, which who uses SQLite need not load
         return _trouble_of_postgres(error)
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
         return FULL
@@ -81,10 +80,9 @@ def _trouble(error):
 
 
 def _trouble_of_postgres(error):
-    state = error.sqlstate
-    if state:
+    if state := error.sqlstate:
         return _POSTGRES.get(state) or _POSTGRES.get(state[:2])
-    return AWAY if isinstance(error, psycopg.OperationalError | psycopg.InterfaceError) else None
+    return AWAY if type(error).__name__ in ("OperationalError", "InterfaceError", "ConnectionTimeout") else None
 
 
 def one_line(error: BaseException) -> str:

@@ -11,6 +11,7 @@ from ...deployments.answers import order_of
 from ...filters.configuration import ConfigurationPageForm
 from ...firewall import PLATFORMS, HostUnknown
 from ...firewall import render as write
+from ...workload import MOST_FOR_FILE
 from .. import take
 from ..question import at
 from .frame import for_viewers, frame
@@ -23,7 +24,7 @@ MOST_LINES = 2_000  # shown on the page; the file has them all
 def configuration(request, slug):
     """The text for `?platform=` and, where a platform describes one host, `?endpoint=`; 400 if it can't be told."""
     platform, endpoint = _asked(request)
-    context = frame(request, slug, "deployment-configuration")
+    context = frame(request, slug, "deployment-configuration", most=MOST_FOR_FILE)
     answers = context["answers"]
     names = list(dict.fromkeys(one.name for one in answers.document.endpoints))
     context |= {"platforms": _links(request.path, platform, endpoint), "platform": platform, "names": names}

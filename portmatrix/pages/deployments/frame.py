@@ -10,6 +10,7 @@ from ...deployments.example import SLUG as EXAMPLE
 from ...deployments.store import NoSuchDeployment, deployment_called
 from ...history import last_change_of
 from ...roles import edits_deployments, sees_deployments
+from ...workload import MOST_FOR_RULES
 from ..access import hidden_unless, refused_unless
 
 REFUSED = 422  # nothing was written; the form comes back with what was typed
@@ -37,14 +38,15 @@ def find(slug):
         return deployment_called(slug)
 
 
-def frame(request, slug, here):
+def frame(request, slug, here, most=MOST_FOR_RULES):
     """The context of a deployment's page: it, what follows from it, its tabs. `here` is the tab's name in the URLs.
+    With more than `most` endpoints the page is too much work for the interpreter that answers everybody.
 
     As many queries however large the deployment is.
     """
     deployment = find(slug)
     with or_not_found():  # it may be removed in this moment
-        answers = answers_called(slug)
+        answers = answers_called(slug, most)
     return {
         "deployment": deployment,
         "answers": answers,

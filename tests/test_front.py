@@ -1,0 +1,311 @@
+"""What slow, silent, huge and many clients do to each other: next to nothing. A real server, over real connections."""
+
+import contextlib
+import http.client
+import json
+import socket
+import sqlite3
+import subprocess
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from .server import ask, end_of, free_port, manage, said_by, serving
+
+SOON = 2  # seconds within which small answers come, whatever others do
+
+pytestmark = [pytest.mark.timeout(300), pytest.mark.process]
+
+PASSWORD = "orchard-lantern-42"
+
+
+@pytest.fixture(scope="module")
+def installation(tmp_path_factory):
+    """(data directory, token of an administrator) of one installation for the whole module."""
+    data_dir = tmp_path_factory.mktemp("installation") / "data"
+    variables = {"ALPORTS_ADMIN_USERNAME": "ann", "ALPORTS_ADMIN_PASSWORD": PASSWORD}
+    with serving(data_dir, free_port(), **variables):
+        pass
+    return data_dir, manage(data_dir, "create_token", "ann").split()[-1]
+
+
+@pytest.fixture
+def port():
+    return free_port()
+
+
+@pytest.fixture
+def data_dir(installation):
+    return installation[0]
+
+
+@pytest.fixture
+def headers(installation):
+    """What a program sends that may write."""
+    return {"Authorization": f"Token {installation[1]}", "Content-Type": "application/json"}
+
+
+def document(name="Ulm", endpoints=1):
+    """A deployment: users of a network each, and an appliance."""
+    rows = [
+        {"component": "admin-user", "name": f"user {number}", "address": f"10.{number >> 8}.{number & 255}.0/24"}
+        for number in range(endpoints)
+    ]
+    rows.append({"component": "appliance", "name": "elm", "address": "192.0.2.10"})
+    return {"name": name, "components": ["admin-user", "appliance"], "endpoints": rows}
+
+
+def put(port, slug, headers, endpoints=1, **options):
+    body = json.dumps(document(slug, endpoints))
+    return ask(port, f"/api/deployments/{slug}/", "PUT", body, headers, **options)
+
+
+def connect(port, *data):
+    """A connection that has sent so much and keeps silent from then on."""
+    connection = socket.create_connection(("127.0.0.1", port))
+    for part in data:
+        connection.sendall(part)
+    return connection
+
+
+def head(method, path, *lines):
+    return "\r\n".join([f"{method} {path} HTTP/1.1", "Host: localhost", *lines, "", ""]).encode()
+
+
+def assert_small_answers_come_soon(port, rounds=5):
+    for _ in range(rounds):
+        for path in ("/healthz", "/readyz", "/", "/api/components/"):
+            answer = ask(port, path, timeout=20)
+            assert (answer.status, answer.seconds < SOON) == (200, True), (path, answer.seconds)
+
+
+def test_slow_and_silent_clients_hold_nobody_up_and_are_cut_off(data_dir, port):
+    with serving(data_dir, port, ALPORTS_BODY_TIMEOUT="3"), contextlib.ExitStack() as stack:
+        slow = [
+            stack.enter_context(connect(port, head("POST", "/accounts/login/", "Content-Length: 99"), b"a"))
+            for _ in range(64)
+        ]
+        silent = [stack.enter_context(connect(port)) for _ in range(64)]
+        begun = stack.enter_context(connect(port, b"GET / HT"))
+        assert_small_answers_come_soon(port)
+        for connection in slow:
+            connection.settimeout(20)
+            assert connection.recv(12) == b"HTTP/1.1 408"
+        for connection in [*silent, begun]:
+            connection.settimeout(30)
+            assert connection.recv(100) in (b"", b"HTTP/1.1 408 Request Timeout")[:1]
+
+
+@pytest.mark.parametrize("more", [0, 1])
+def test_a_body_beyond_the_limit_is_refused_before_it_is_kept(data_dir, port, tmp_path, more):
+    """Announced, announced beyond all measure, and of unknown length."""
+    limit = 65_536
+    with serving(data_dir, port, ALPORTS_MAX_BODY_BYTES=str(limit), TMPDIR=str(tmp_path)):
+        body, page = b"x" * (limit + more), "/accounts/login/"
+        expected = 413 if more else 403  # a form without its token
+        assert ask(port, page, "POST", body).status == expected
+        assert ask(port, page, "POST", iter([body[:1000], body[1000:]])).status == expected
+        answer = ask(port, "/api/overrides/", "POST", b"x" * (limit + 1))
+        detail = "What was sent is too long. Send at most 65,536 bytes."
+        assert (answer.status, answer.json()) == (413, {"detail": detail})
+        with connect(port, head("POST", page, "Content-Length: 300000000"), b"x" * 100) as huge:
+            assert huge.recv(12) == b"HTTP/1.1 413"
+        with connect(port, head("POST", page, "Content-Length: 300000000", "Expect: 100-continue")) as asking:
+            assert asking.recv(12) == b"HTTP/1.1 413"
+        assert list(tmp_path.iterdir()) == []
+
+
+def test_half_a_body_is_no_request(data_dir, port, headers):
+    body = json.dumps(document("half")).encode()
+    lines = [f"{name}: {value}" for name, value in headers.items()]
+    with serving(data_dir, port):
+        connect(port, head("PUT", "/api/deployments/half/", *lines, f"Content-Length: {len(body) + 1}"), body).close()
+        chunked = head("PUT", "/api/deployments/half/", *lines, "Transfer-Encoding: chunked")
+        connect(port, chunked, b"%x\r\n%s\r\n" % (len(body), body)).close()  # and no last chunk
+        with connect(port, chunked, b"no chunk at all\r\n") as broken:
+            assert broken.recv(12) == b"HTTP/1.1 400"
+        time.sleep(0.5)
+        assert ask(port, "/api/deployments/half/", headers=headers).status == 404
+
+
+@contextlib.contextmanager
+def write_lock(data_dir):
+    """Somebody else's transaction, which keeps every writer waiting."""
+    with contextlib.closing(sqlite3.connect(data_dir / "alports.sqlite3", isolation_level=None)) as database:
+        database.execute("BEGIN IMMEDIATE")
+        yield
+        database.execute("ROLLBACK")
+
+
+def test_writers_that_wait_for_a_lock_hold_up_nobody_who_reads_and_get_503(data_dir, port, headers):
+    with serving(data_dir, port, ALPORTS_LOCK_TIMEOUT="3", ALPORTS_QUEUE_TIMEOUT="4") as process:
+        with ThreadPoolExecutor(8) as writers, write_lock(data_dir):
+            sent = [writers.submit(put, port, f"d{number}", headers) for number in range(8)]
+            time.sleep(0.3)
+            assert_small_answers_come_soon(port)
+            answers = [future.result() for future in sent]
+        assert {answer.status for answer in answers} == {503}
+        for answer in answers:
+            assert 1 <= int(answer.headers["Retry-After"]) <= 60
+            assert answer.json()["detail"] in (
+                "The database is busy: another change took too long. Try again in 2 seconds.",
+                "The server is busy. Try again in 5 seconds.",
+            )
+        assert put(port, "d1", headers).status == 201
+        page = ask(port, "/accounts/login/")
+        assert page.status == 200
+        assert "Traceback" not in said_by(process)
+        assert " PUT /api/deployments/d" in said_by(process)
+
+
+def test_a_page_that_waits_too_long_says_so(data_dir, port):
+    """A form of a browser, which gets a page rather than JSON."""
+    with serving(data_dir, port, ALPORTS_LOCK_TIMEOUT="1"):
+        with write_lock(data_dir):
+            answer = sign_in(port, PASSWORD)
+        assert answer.status == 503
+        assert b"The database is busy: another change took too long." in answer.body
+        assert b"Try again in 2 seconds." in answer.body
+        assert sign_in(port, PASSWORD).status == 302
+
+
+def sign_in(port, password, **headers):
+    page = ask(port, "/accounts/login/")
+    cookie = page.headers["Set-Cookie"].split(";")[0]
+    token = page.body.split(b'name="csrfmiddlewaretoken" value="')[1].split(b'"')[0].decode()
+    body = f"csrfmiddlewaretoken={token}&username=ann&password={password}"
+    form = {"Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded", **headers}
+    return ask(port, "/accounts/login/", "POST", body, form)
+
+
+def test_a_stop_lets_running_requests_end_and_takes_no_new_ones(data_dir, port, headers):
+    with serving(data_dir, port, ALPORTS_LOCK_TIMEOUT="10") as process, ThreadPoolExecutor(1) as writer:
+        idle = connect(port)
+        with write_lock(data_dir):
+            running = writer.submit(put, port, "running", headers)
+            time.sleep(0.5)
+            process.terminate()
+            time.sleep(1)
+            with pytest.raises(OSError, match="refused"):
+                connect(port)
+        assert running.result().status == 201
+        begun = time.monotonic()
+        code, said = end_of(process)
+        assert (code, time.monotonic() - begun < 5) == (0, True)
+        assert " path=/api/deployments/running/ status=201 " in said
+        idle.close()
+
+
+def test_a_stop_waits_no_longer_than_it_was_told(data_dir, port, headers):
+    limits = {"ALPORTS_LOCK_TIMEOUT": "20", "ALPORTS_STOP_TIMEOUT": "2"}
+    with serving(data_dir, port, **limits) as process, write_lock(data_dir), ThreadPoolExecutor(1) as writer:
+        stuck = writer.submit(put, port, "stuck", headers)
+        time.sleep(0.5)
+        process.terminate()
+        end_of(process, within=10)
+        with pytest.raises((OSError, http.client.HTTPException)):
+            stuck.result()
+
+
+def lines_of(process, event):
+    return [json.loads(line) for line in said_by(process).splitlines() if f'"event": "{event}"' in line]
+
+
+def test_every_request_and_every_sign_in_has_its_line(data_dir, port, headers):
+    with serving(data_dir, port, ALPORTS_LOG_FORMAT="json") as process:
+        proxied = {"X-Forwarded-For": "203.0.113.9:5050", "X-Request-ID": "from-the-proxy.1"}
+        assert ask(port, "/api/deployments/nowhere/", headers={**headers, **proxied}).status == 404
+        assert ask(port, "/components/?q=hush", headers={"X-Request-ID": "not an id"}).status == 200
+        assert sign_in(port, "wrong-hush", **proxied).status == 200
+        assert sign_in(port, PASSWORD, **proxied).status == 302
+        assert ask(port, "/api/components/", headers={"Authorization": "Token hush"}).status == 401
+        time.sleep(0.3)
+        lines = [line for line in lines_of(process, "request") if line["path"] != "/readyz"]
+        sign_ins = lines_of(process, "sign-in")
+        said = said_by(process)
+    first = lines[0]
+    assert first.pop("time").endswith("Z")
+    assert 0 < first.pop("ms") < 60_000
+    assert first == {
+        "event": "request",
+        "id": "from-the-proxy.1",
+        "address": "203.0.113.9",
+        "user": "ann",
+        "method": "GET",
+        "path": "/api/deployments/nowhere/",
+        "status": 404,
+    }
+    assert (lines[1]["path"], lines[1]["user"], lines[1]["address"]) == ("/components/", "", "127.0.0.1")
+    assert len(lines[1]["id"]) == 16
+    assert (lines[-1]["path"], lines[-1]["status"]) == ("/api/components/", 401)
+    for line in sign_ins:
+        assert line.pop("time").endswith("Z")
+    assert sign_ins == [
+        {"event": "sign-in", "id": "from-the-proxy.1", "address": "203.0.113.9", "user": "ann", "result": "refused"},
+        {"event": "sign-in", "id": "from-the-proxy.1", "address": "203.0.113.9", "user": "ann", "result": "accepted"},
+    ]
+    assert "hush" not in said
+
+
+def test_an_answer_carries_the_id_of_its_request(data_dir, port):
+    with serving(data_dir, port):
+        for path in ("/", "/healthz", "/nowhere"):
+            assert ask(port, path, headers={"X-Request-ID": "abc-1"}).headers["X-Request-ID"] == "abc-1"
+        made = ask(port, "/").headers["X-Request-ID"]
+        assert made != ask(port, "/").headers["X-Request-ID"]
+
+
+def test_probes_take_get_and_head_alone(data_dir, port):
+    with serving(data_dir, port):
+        for path in ("/healthz", "/readyz"):
+            assert [ask(port, path, method).status for method in ("GET", "HEAD", "POST")] == [200, 200, 405]
+
+
+LARGE = 3000  # endpoints
+
+
+def test_heavy_work_holds_up_nobody_and_gives_the_same_file(data_dir, port, headers):
+    path = "/api/deployments/large/firewall/nftables/"
+    with serving(data_dir, port, ALPORTS_HEAVY_JOBS="1", ALPORTS_REQUEST_TIMEOUT="60") as process:
+        assert put(port, "large", headers, LARGE).status in (200, 201)
+        with ThreadPoolExecutor(4) as exports:
+            sent = [exports.submit(ask, port, path, headers=headers) for _ in range(4)]
+            time.sleep(0.2)
+            assert_small_answers_come_soon(port)
+            answers = [future.result() for future in sent]
+        assert {answer.status for answer in answers} == {200}
+        assert len({answer.body for answer in answers}) == 1
+        assert f"user=ann method=GET path={path} status=200" in said_by(process)
+    (data_dir / "large.json").write_text(json.dumps({"slug": "large", **document("large", LARGE)}))
+    by_command = manage(data_dir, "firewall", str(data_dir / "large.json"), "--platform", "nftables")
+    assert answers[0].body.decode() == by_command
+
+
+def test_heavy_work_beyond_what_is_done_at_a_time_waits_or_gets_503(data_dir, port, headers):
+    path = "/api/deployments/large/firewall/nftables/"
+    with serving(data_dir, port, ALPORTS_REQUEST_TIMEOUT="1", ALPORTS_HEAVY_TIMEOUT="60"):
+        put(port, "large", headers, LARGE)
+        with ThreadPoolExecutor(8) as exports:
+            answers = list(exports.map(lambda _: ask(port, path, headers=headers), range(8)))
+    statuses = [answer.status for answer in answers]
+    assert set(statuses) == {200, 503}
+    refused = answers[statuses.index(503)]
+    assert (refused.headers["Retry-After"], refused.json()) == (
+        "5",
+        {"detail": "The server is busy. Try again in 5 seconds."},
+    )
+
+
+def test_nobody_who_is_not_signed_in_gets_a_process_for_heavy_work(data_dir, port):
+    with serving(data_dir, port) as process:
+        for headers in ({}, {"Authorization": f"Token {'0' * 64}"}, {"Cookie": "sessionid=x"}):
+            body = json.dumps(document("large", LARGE))
+            answer = ask(port, "/api/deployments/x/", "PUT", body, {"Content-Type": "application/json", **headers})
+            assert answer.status in (401, 404)
+        assert not heavy_processes(process.pid)
+
+
+def heavy_processes(group):
+    found = subprocess.run(["pgrep", "-g", str(group), "-f", "front.child"], capture_output=True, text=True)
+    return found.stdout.split()

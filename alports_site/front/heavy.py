@@ -12,7 +12,7 @@ from .answer import Answer
 from .lanes import Full, Overdue
 
 LENGTH = struct.Struct("!Q")  # before each message, its size in bytes
-SECONDS_KEPT = 10  # a process that has nothing to do; starting one takes a second, keeping it some 80 MiB
+SECONDS_KEPT = 1  # a process that has nothing to do; starting one takes a second, keeping it 90 MiB and more
 MOST_WAITING = 32  # requests
 
 

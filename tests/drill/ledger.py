@@ -7,7 +7,8 @@ After a write of unknown outcome nothing more is written to that deployment: the
 import threading
 from dataclasses import dataclass, replace
 
-PORT = "citrix-provisioning-connector-tcp-3509"
+# Ports of two hosts, which deployments move in turn while they refer to the other host.
+PORTS = ("citrix-provisioning-connector-tcp-3509", "agent-tcp-8016")
 
 
 @dataclass(frozen=True)
@@ -53,17 +54,19 @@ class Ledger:
 
 
 def document(slug: str, version: int) -> dict:
-    """The document of a deployment at a version."""
+    """The document of a deployment, `drill-<writer>-<number>`, at a version."""
+    writer = int(slug.split("-")[1])
+    hosts = ("admin-user", "agent", "appliance")
     return {
         "slug": slug,
         "name": f"Drill {slug}",
         "description": f"version {version}",
         "components": ["citrix-provisioning-connector"],
         "endpoints": [
-            {"component": "appliance", "name": "elm", "address": f"10.1.{version}.1"},
-            {"component": "admin-user", "name": "desk", "address": f"10.2.{version}.1"},
+            {"component": host, "name": host, "address": f"10.{number}.{version}.1"}
+            for number, host in enumerate(hosts)
         ],
-        "overrides": [{"port": PORT, "number": 20000 + version, "reason": f"version {version}"}],
+        "overrides": [{"port": PORTS[writer % 2], "number": 20000 + version, "reason": f"version {version}"}],
     }
 
 
@@ -75,6 +78,6 @@ def version_of(found: dict) -> int:
         *(override["number"] - 20000 for override in found["overrides"]),
         *(int(override["reason"].removeprefix("version ")) for override in found["overrides"]),
     }
-    if len(versions) != 1 or (len(found["endpoints"]), len(found["overrides"])) != (2, 1):
+    if len(versions) != 1 or (len(found["endpoints"]), len(found["overrides"])) != (3, 1):
         raise ValueError(f"{found['slug']} is made of versions {sorted(versions)}: {found}")
     return versions.pop()

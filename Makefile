@@ -1,11 +1,17 @@
 # `make run` serves alports, `make test` tests it; both first make what they need.
 .DEFAULT_GOAL := help
-.PHONY: help run test check drill format screenshots browser proxy router clean
+.PHONY: help run test check drill format lock screenshots browser proxy router clean
 
 # The first Python that is new enough; name another with `make PYTHON=/path/to/python ...`.
 PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$name && break; done)
 BIN := .venv/bin
+# Only what a lock file names by hash, and only wheels: the build of a source package would fetch what no lock names.
+INSTALL := $(BIN)/python -m pip --require-virtualenv install --quiet --disable-pip-version-check --require-hashes --only-binary :all:
+# These have no wheels. They are built with what requirements-build.lock names.
+SOURCES := --no-binary cisco-acl --no-binary netports
+LOCK := $(BIN)/uv pip compile --no-config --quiet --universal --python-version 3.11 --generate-hashes --only-binary :all: \
+	--custom-compile-command 'make lock'
 # Settings of a production behind TLS, for Django's deployment checks.
 PRODUCTION := ALPORTS_HTTPS=true ALPORTS_ALLOWED_HOSTS=ports.example.org
 
@@ -22,6 +28,7 @@ test: .venv/dev.stamp browser proxy router  ## all tests on SQLite, then on Post
 check: .venv/dev.stamp  ## lint, format, Django's checks, missing migrations, then all tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/python -m scripts.locks
 	$(BIN)/python manage.py check --fail-level WARNING
 	$(PRODUCTION) $(BIN)/python manage.py check --deploy --fail-level WARNING
 	$(BIN)/python manage.py makemigrations --check --dry-run
@@ -33,6 +40,11 @@ drill: .venv/dev.stamp proxy  ## two nodes behind nginx under load: kill, freeze
 format: .venv/dev.stamp  ## put the code in its standard form
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+lock: .venv/dev.stamp  ## write the lock files anew from requirements*.txt; LOCK_ARGS=--upgrade takes the newest of the rest
+	$(LOCK) $(LOCK_ARGS) requirements.txt -o requirements.lock
+	$(LOCK) $(LOCK_ARGS) requirements-build.txt -o requirements-build.lock
+	$(LOCK) $(LOCK_ARGS) $(SOURCES) -c requirements.lock -c requirements-build.lock requirements-dev.txt -o requirements-dev.lock
 
 screenshots: .venv/dev.stamp browser  ## take the pictures in docs/screenshots/ anew
 	$(BIN)/python scripts/screenshots.py
@@ -66,10 +78,11 @@ proxy:
 	@test -n "$(PYTHON)" || { echo "alports needs Python 3.11 or newer: install it, or name it: make PYTHON=/path/to/python"; exit 1; }
 	$(PYTHON) -m venv .venv
 
-.venv/run.stamp: requirements.txt | .venv/bin/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+.venv/run.stamp: requirements.lock | .venv/bin/python
+	$(INSTALL) -r requirements.lock
 	@touch $@
 
-.venv/dev.stamp: requirements.txt requirements-dev.txt | .venv/bin/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+.venv/dev.stamp: requirements.lock requirements-build.lock requirements-dev.lock | .venv/bin/python
+	$(INSTALL) -r requirements-build.lock
+	$(INSTALL) $(SOURCES) --no-build-isolation -r requirements-dev.lock
 	@touch $@ .venv/run.stamp

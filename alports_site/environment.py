@@ -27,7 +27,10 @@ DEFAULTS: dict[str, str | bool | int] = {
     "ALPORTS_ALLOWED_HOSTS": "localhost,127.0.0.1,[::1]",
     "ALPORTS_PUBLIC_MATRIX": True,
     "ALPORTS_DEBUG": False,
+    "ALPORTS_PATH_PREFIX": "",
     "ALPORTS_HTTPS": False,
+    "ALPORTS_HSTS_SUBDOMAINS": False,
+    "ALPORTS_HSTS_PRELOAD": False,
     "ALPORTS_ADMIN_USERNAME": "",
     "ALPORTS_ADMIN_PASSWORD": "",
     "ALPORTS_WORKERS": 1,
@@ -82,7 +85,10 @@ class Environment:
     allowed_hosts: list[str]
     public_matrix: bool
     debug: bool
+    path_prefix: str
     https: bool
+    hsts_subdomains: bool
+    hsts_preload: bool
     admin_username: str
     admin_password: str
     workers: int
@@ -109,7 +115,8 @@ def read() -> Environment:
     back to a default.
     """
     env = Env(eager=False)
-    for parser in (_data_dir, _database, _bind, _hosts, _time_zone, _proxies, _origins, _log_format):
+    parsers = (_data_dir, _database, _bind, _hosts, _path_prefix, _time_zone, _proxies, _origins, _log_format)
+    for parser in parsers:
         env.add_parser(parser.__name__.strip("_"), parser)
     found = _values(env)
     faults = _unknown_names()
@@ -141,7 +148,10 @@ def _values(env: Env) -> Environment:
         allowed_hosts=env.hosts("ALPORTS_ALLOWED_HOSTS", DEFAULTS["ALPORTS_ALLOWED_HOSTS"]),
         public_matrix=boolean("ALPORTS_PUBLIC_MATRIX"),
         debug=boolean("ALPORTS_DEBUG"),
+        path_prefix=env.path_prefix("ALPORTS_PATH_PREFIX", DEFAULTS["ALPORTS_PATH_PREFIX"]),
         https=boolean("ALPORTS_HTTPS"),
+        hsts_subdomains=boolean("ALPORTS_HSTS_SUBDOMAINS"),
+        hsts_preload=boolean("ALPORTS_HSTS_PRELOAD"),
         admin_username=env.str("ALPORTS_ADMIN_USERNAME", DEFAULTS["ALPORTS_ADMIN_USERNAME"]),
         admin_password=env.str("ALPORTS_ADMIN_PASSWORD", DEFAULTS["ALPORTS_ADMIN_PASSWORD"]),
         workers=number("ALPORTS_WORKERS"),
@@ -182,6 +192,10 @@ def _contradictions(found: Environment) -> list[tuple[str, str]]:
     if bool(found.admin_username) != bool(found.admin_password):
         missing = "ALPORTS_ADMIN_PASSWORD" if found.admin_username else "ALPORTS_ADMIN_USERNAME"
         faults.append((missing, "is missing: the first administrator needs a name and a password."))
+    if found.hsts_preload and not found.hsts_subdomains:
+        faults.append(("ALPORTS_HSTS_SUBDOMAINS", "must be true when ALPORTS_HSTS_PRELOAD is: the lists take no less."))
+    if found.hsts_subdomains and not found.https:
+        faults.append(("ALPORTS_HTTPS", "must be true when ALPORTS_HSTS_SUBDOMAINS is: HSTS is sent over TLS alone."))
     if found.https:
         faults += _faults_of_production(found)
     return faults
@@ -243,6 +257,16 @@ def _hosts(text: str) -> list[str]:
     if wrong:
         raise ValidationError(f"'{wrong[0]}' is not a host name: names separated by commas, without scheme or port.")
     return hosts
+
+
+def _path_prefix(text: str) -> str:
+    """Return the path below which everything is served, without a slash at its end; empty for the root."""
+    form = r"(/[A-Za-z0-9][A-Za-z0-9._~-]*)+"
+    if text and not re.fullmatch(form, text):
+        meant = "/" + text.strip().strip("/")
+        fix = f"Write {meant}" if re.fullmatch(form, meant) else "Write it like /alports or /tools/alports"
+        raise ValidationError(f"'{text}' is not a path that begins with a slash and ends without one. {fix}.")
+    return text
 
 
 def _time_zone(text: str) -> str:

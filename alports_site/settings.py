@@ -7,7 +7,7 @@ from pathlib import Path
 
 from csp.constants import NONE, SELF
 
-from . import collected, data_directory, databases, environment, secret_key
+from . import __version__, collected, data_directory, databases, environment, secret_key
 
 try:
     ENVIRONMENT = environment.read()
@@ -29,6 +29,8 @@ CATALOGUE_DIR = BASE_DIR / "fixtures"
 DEBUG = ENVIRONMENT.debug
 ALLOWED_HOSTS = ENVIRONMENT.allowed_hosts
 PUBLIC_MATRIX = ENVIRONMENT.public_matrix
+PATH_PREFIX = ENVIRONMENT.path_prefix  # path_prefix.py takes it off the paths that are asked for
+FORCE_SCRIPT_NAME = PATH_PREFIX or None  # and so it is before every path that is written
 ROOT_URLCONF = "alports_site.urls"
 WSGI_APPLICATION = "alports_site.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -54,12 +56,15 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "alports_site.browser_limits.restrict_browsers",  # first: static files and redirects carry its headers too
+    "alports_site.path_prefix.below_path_prefix",  # before whoever looks at a path
     "portmatrix.middleware.believe_trusted_proxies_alone",
     "portmatrix.middleware.refuse_long_bodies",
     "csp.middleware.CSPMiddleware",  # before these: static files and redirects carry the policy too
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",  # after WhiteNoise, whose files are compressed once and for all
+    "alports_site.no_nul.NoNul",  # before the first that reads a cookie
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -107,9 +112,10 @@ USE_I18N = False
 
 # Static files: collected, hashed and compressed by `manage.py serve`, sent by WhiteNoise
 
-STATIC_URL = "static/"
+STATIC_URL = f"{PATH_PREFIX}/static/"
 STATIC_ROOT = Path(os.environ.get(collected.VARIABLE, DATA_DIR / "static-files"))
 FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o600, 0o700  # of what is collected, too
+WHITENOISE_ALLOW_ALL_ORIGINS = False  # no other site uses these files
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
@@ -130,9 +136,8 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
-LOGIN_URL = "/accounts/login/"
-LOGIN_REDIRECT_URL = "/"
-LOGOUT_REDIRECT_URL = "/"
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = LOGOUT_REDIRECT_URL = "home"
 
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
@@ -140,6 +145,7 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_CALLABLE = "portmatrix.pages.accounts.locked"
 AXES_CLIENT_IP_CALLABLE = "alports_site.client_address.of_request"
+AXES_USERNAME_CALLABLE = "alports_site.login_name.of_login"
 AXES_VERBOSE = False
 
 KNOX_TOKEN_MODEL = "portmatrix.ApiToken"
@@ -173,6 +179,7 @@ SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 CSRF_TRUSTED_ORIGINS = ENVIRONMENT.trusted_origins
 CSRF_FAILURE_VIEW = "portmatrix.pages.errors.csrf_failure"
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # in no cookie of their own
 
 # Behind a proxy. What it says of its clients is believed from these addresses alone (portmatrix.middleware).
 TRUSTED_PROXIES = ENVIRONMENT.trusted_proxies
@@ -181,9 +188,18 @@ HTTPS = ENVIRONMENT.https
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 USE_X_FORWARDED_HOST = False  # a proxy passes Host as the browser sent it
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # probes come past the proxy, in plain HTTP
+SECURE_REDIRECT_EXEMPT = [r"(^|/)(healthz|readyz)$"]  # probes come past the proxy, in plain HTTP
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if HTTPS else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+SECURE_HSTS_INCLUDE_SUBDOMAINS = ENVIRONMENT.hsts_subdomains
+SECURE_HSTS_PRELOAD = ENVIRONMENT.hsts_preload
+# The other hosts below this one's name are not ours to decide about, unless somebody says so.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
+
+# A browser takes a cookie with such a name over TLS alone, and one with __Host- from no other host and for all paths.
+COOKIE_PREFIX = ("__Secure-" if PATH_PREFIX else "__Host-") if HTTPS else ""
+SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid"
+CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
+SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = PATH_PREFIX or "/"
 
 # Logging: everything to stderr, where whoever started the server looks
 
@@ -222,9 +238,10 @@ REST_FRAMEWORK = {
 SPECTACULAR_SETTINGS = {
     "TITLE": "alports",
     "DESCRIPTION": "The firewall ports of Citrix App Layering: who opens which port to whom, and who says so.",
-    "VERSION": "1.0.0",
+    "VERSION": __version__,
     "OAS_VERSION": "3.1.0",
     "SCHEMA_PATH_PREFIX": "/api/",
+    "SERVERS": [{"url": PATH_PREFIX}] if PATH_PREFIX else [],
     "COMPONENT_SPLIT_REQUEST": True,
     "GENERIC_ADDITIONAL_PROPERTIES": None,
     "ENUM_NAME_OVERRIDES": {

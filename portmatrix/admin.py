@@ -3,6 +3,7 @@
 The catalogue comes from its files, so a change made here would be undone by the next load.
 """
 
+from django.conf import settings
 from django.contrib import admin, messages
 from django.db import transaction
 from django.forms import ModelForm
@@ -24,6 +25,16 @@ from .overrides import OverridesRefused, delete_overrides, judge
 
 admin.site.site_header = admin.site.site_title = "alports"
 admin.site.index_title = "Administration"
+admin.site.site_url = f"{settings.PATH_PREFIX}/"
+
+
+class HistoryAdmin(SimpleHistoryAdmin):
+    """Shows the history of a row, and 404 where the address names none."""
+
+    def history_view(self, request, object_id, extra_context=None):
+        if not object_id.isdecimal():
+            raise Http404
+        return super().history_view(request, object_id, extra_context)
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
@@ -76,7 +87,7 @@ class AssumptionAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Deployment)
-class DeploymentAdmin(ReadOnlyAdmin, SimpleHistoryAdmin):
+class DeploymentAdmin(ReadOnlyAdmin, HistoryAdmin):
     """Deployments are judged as a whole, so they are changed on their pages or over the API; here is their history."""
 
     list_display = ["name", "slug", "encrypted_only"]
@@ -86,7 +97,7 @@ class DeploymentAdmin(ReadOnlyAdmin, SimpleHistoryAdmin):
 
 
 @admin.register(Endpoint)
-class EndpointAdmin(ReadOnlyAdmin, SimpleHistoryAdmin):
+class EndpointAdmin(ReadOnlyAdmin, HistoryAdmin):
     """Where components of deployments run; changed with their deployment."""
 
     list_display = ["deployment", "component", "name", "address"]
@@ -120,7 +131,7 @@ class OverrideForm(ModelForm):
 
 
 @admin.register(PortOverride)
-class PortOverrideAdmin(SimpleHistoryAdmin):
+class PortOverrideAdmin(HistoryAdmin):
     form = OverrideForm
     list_display = ["port", "default_number", "number", "reason"]
     list_select_related = ["port__component"]
@@ -130,11 +141,6 @@ class PortOverrideAdmin(SimpleHistoryAdmin):
     @admin.display(description="default", ordering="port__number")
     def default_number(self, override):
         return override.port.number
-
-    def history_view(self, request, object_id, extra_context=None):
-        if not object_id.isdecimal():
-            raise Http404
-        return super().history_view(request, object_id, extra_context)
 
     def delete_view(self, request, object_id, extra_context=None):
         return self._unless_refused(request, lambda: super(PortOverrideAdmin, self).delete_view(request, object_id))

@@ -19,6 +19,8 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 
+from .lab import why_no_lab
+
 settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
 settings.STATIC_ROOT.mkdir()
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # tests log in often
@@ -101,3 +103,10 @@ def page(page, console_faults):
     page.on("pageerror", lambda error: console_faults.append(str(error)))
     yield page
     assert console_faults == []
+
+
+@pytest.fixture(scope="session")
+def _kernel():
+    """A kernel in which a lab can be made; else the test is skipped and says what is missing."""
+    if reason := why_no_lab():
+        pytest.skip(f"no packets are sent: {reason}")

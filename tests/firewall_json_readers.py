@@ -6,8 +6,9 @@ import re
 from .firewall_ends import net, only
 
 
-def openconfig(text):
+def openconfig(text, slug="frankfurt"):
     [acl] = json.loads(text)["openconfig-acl:acl-set"]
+    assert acl["name"] == f"alports-{slug}"
     *entries, last = acl["acl-entries"]["acl-entry"]
     assert last["actions"]["config"] == {"forwarding-action": "DROP"}
     permits, answers = [], []
@@ -24,7 +25,7 @@ def openconfig(text):
     return permits, answers
 
 
-def azure(text):
+def azure(text, slug="frankfurt"):
     """The rules for what comes in; those for what goes out must be the same."""
     ways = {"Inbound": [], "Outbound": []}
     for rule in json.loads(text)["resources"][0]["properties"]["securityRules"]:
@@ -38,13 +39,20 @@ def azure(text):
     return ways["Inbound"], []
 
 
-def aws(text):
+def aws(text, slug="frankfurt"):
     permits = []
     for name, group in json.loads(text)["Resources"].items():
         if group["Type"] != "AWS::EC2::SecurityGroup":
             continue
-        tag = "tag", group["Properties"]["GroupDescription"].split()[0]
-        assert name.lower() == tag[1].replace("-", "")
+        component, owner = group["Properties"]["GroupDescription"].split(" of alports-")
+        assert group["Properties"]["Tags"] == [{"Key": "Name", "Value": f"alports-{owner}-{component}"}]
+        assert owner in slug.split("_")
+        if "_" in slug:
+            tag = "tag", f"{owner} {component}"
+            assert name.lower().startswith(f"{component}{owner}".replace("-", ""))
+        else:
+            tag = "tag", component
+            assert name.lower() == component.replace("-", "")
         for way in ("Ingress", "Egress"):
             for one in group["Properties"][f"SecurityGroup{way}"]:
                 assert one["FromPort"] == one["ToPort"]
@@ -55,11 +63,12 @@ def aws(text):
     return permits, []
 
 
-def google(text):
+def google(text, slug="frankfurt"):
     permits = []
     for one in json.loads(text)["items"]:
         [tag], [allowed] = one["targetTags"], one["allowed"]
-        tag = only(re.fullmatch("frankfurt-(.+)", tag), tag)[1]
+        owner, tag = only(re.fullmatch(rf"({slug.replace('_', '|')})-(.+)", tag), tag).groups()
+        tag = f"{owner} {tag}" if "_" in slug else tag
         [port] = allowed["ports"]
         inward = one["direction"] == "INGRESS"
         for network in one["sourceRanges" if inward else "destinationRanges"]:

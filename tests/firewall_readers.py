@@ -2,7 +2,8 @@
 is a fault. They share nothing with the code that writes.
 
 Each gives a list of (source, destination, transport, number) and one of the answers in the same words, the first from
-where the answers come. An end is ("net", first, last), ("name", host name) or ("tag", component).
+where the answers come. An end is ("net", first, last), ("name", host name) or ("tag", component); in a file for several
+deployments ("tag", "deployment component"). Each is told the slug of the deployment, of several "one_other".
 """
 
 import re
@@ -14,11 +15,39 @@ from .firewall_json_readers import aws, azure, google, openconfig
 # Linux
 
 
-def nftables(text):
+NFT_BIT = "meta mark and $ALPORTS_BIT == $ALPORTS_BIT"
+NFT_MARK = "meta mark set meta mark or $ALPORTS_BIT accept"
+NFT_SHARED = f"""\
+table ip alports_shared {{
+    chain before {{
+        type filter hook forward priority -2; policy accept;
+    }}
+    chain after {{
+        type filter hook forward priority 0; policy drop;
+    }}
+}}
+flush table ip alports_shared
+table ip alports_shared {{
+    chain before {{
+        {NFT_BIT} meta mark set meta mark xor $ALPORTS_BIT
+    }}
+    chain after {{
+        {NFT_BIT} meta mark set meta mark xor $ALPORTS_BIT accept
+    }}
+}}
+"""
+
+
+def nftables(text, slug="frankfurt"):
     permits, jumps, chains = [], [], []
-    for line in code_lines(text, "#", "comment "):
-        line = line.strip()
-        if found := re.fullmatch(r"ip saddr (.+) ip daddr (.+) (tcp|udp) dport (\d+) ct state new accept", line):
+    only(text.count(NFT_SHARED) == 1, "the shared table")
+    define, *lines = code_lines(text.replace(NFT_SHARED, ""), "#", "comment ")
+    assert re.fullmatch(r"define ALPORTS_BIT = 0x[0-9a-f]{8}", define)
+    table = f"table ip alports-{slug}"
+    assert lines[:3] == [table, f"delete {table}", f"{table} {{"]
+    for line in map(str.strip, lines[3:]):
+        pattern = rf"ip saddr (.+) ip daddr (.+) (tcp|udp) dport (\d+) ct state new {re.escape(NFT_MARK)}"
+        if found := re.fullmatch(pattern, line):
             ends = [[net(one) for one in re.sub(r"[{} ]", "", part).split(",")] for part in found.groups()[:2]]
             permits += [(one, two, found[3], int(found[4])) for one in ends[0] for two in ends[1]]
         elif found := re.fullmatch(r"chain (r-[0-9a-f]{16}) {", line):
@@ -26,20 +55,20 @@ def nftables(text):
         elif found := re.fullmatch(r"jump (r-[0-9a-f]{16})", line):
             jumps.append(found[1])
         else:
-            known = r"}|chain root0 {|(delete )?table ip [\w-]+( {)?|ct state established,related accept"
-            known += "|type filter hook forward priority 0; policy drop;"
+            known = rf"}}|chain root0 {{|ct state established,related {re.escape(NFT_MARK)}"
+            known += "|type filter hook forward priority -1; policy accept;"
             only(re.fullmatch(known, line), line)
     assert jumps == chains
     return permits, []
 
 
-def iptables(text):
+def iptables(text, slug="frankfurt"):
     lines = code_lines(text, "#")
     chain = lines[2].removeprefix(":").removesuffix(" - [0:0]")
     jump = ["-F FORWARD", f"-A FORWARD -j {chain}"]
     answers = f"-A {chain} -m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT"
     assert lines[:6] == ["*filter", ":FORWARD DROP [0:0]", f":{chain} - [0:0]", *jump, answers]
-    assert re.fullmatch(r"ALPORTS-[a-z0-9-]{1,20}", chain)
+    assert re.fullmatch(r"ALPORTS-[a-z0-9_-]{1,20}", chain)
     assert lines[-1] == "COMMIT"
     rule = (
         rf"-A {chain} -s (\S+) -d (\S+) -p (tcp|udp) -m \3 --dport (\d+) -m conntrack --ctstate NEW "
@@ -89,27 +118,27 @@ def _prefixed(groups, is_answer):
     return one, two, transport, int(number)
 
 
-def ios(text):
-    return _list(text, "ip access-list extended alports-frankfurt", CISCO_END, _cisco)
+def ios(text, slug="frankfurt"):
+    return _list(text, f"ip access-list extended alports-{slug}", CISCO_END, _cisco)
 
 
-def iosxr(text):
-    return _list(text, "ipv4 access-list alports-frankfurt", CISCO_END, _cisco)
+def iosxr(text, slug="frankfurt"):
+    return _list(text, f"ipv4 access-list alports-{slug}", CISCO_END, _cisco)
 
 
-def nxos(text):
-    return _list(text, "ip access-list alports-frankfurt", PREFIX_END, _prefixed)
+def nxos(text, slug="frankfurt"):
+    return _list(text, f"ip access-list alports-{slug}", PREFIX_END, _prefixed)
 
 
 eos = nxos
 
 
-def asa(text):
-    first, *lines = code_lines(text, "!", "access-list alports-frankfurt remark ")
-    assert first == "clear configure access-list alports-frankfurt"
+def asa(text, slug="frankfurt"):
+    first, *lines = code_lines(text, "!", f"access-list alports-{slug} remark ")
+    assert first == f"clear configure access-list alports-{slug}"
     permits = []
     for line in lines:
-        line = line.removeprefix("access-list alports-frankfurt extended ")
+        line = line.removeprefix(f"access-list alports-{slug} extended ")
         if line == "deny ip any any":
             continue
         found = only(re.fullmatch(rf"permit (tcp|udp) {CISCO_END} {CISCO_END} eq (\d+)", line), line)
@@ -119,7 +148,7 @@ def asa(text):
     return permits, []
 
 
-def pf(text):
+def pf(text, slug="frankfurt"):
     tables, permits, blocked = {}, [], False
     skip, *lines = code_lines(text.replace("\\\n", ""), "#")
     assert skip == "set skip on lo"
@@ -160,9 +189,9 @@ def braces(text):
     return stack[0]
 
 
-def junos(text):
+def junos(text, slug="frankfurt"):
     [(_, [(_, [(named, terms)])])] = braces(text)
-    assert named == ["replace:", "filter", "alports-frankfurt"]
+    assert named == ["replace:", "filter", f"alports-{slug}"]
     permits, answers = [], []
     for words, body in terms:
         if words in (["interface-specific"], ["term", "nothing"]):
@@ -179,7 +208,7 @@ def junos(text):
     return permits, answers
 
 
-def srx(text):
+def srx(text, slug="frankfurt"):
     if not braces(text):
         return [], []
     (_, ((_, [(_, book)]), (_, zones))), (_, applications) = braces(text)
@@ -210,7 +239,7 @@ def srx(text):
 # Palo Alto and FortiGate
 
 
-def paloalto(text):
+def paloalto(text, slug="frankfurt"):
     root = ElementTree.fromstring(text)
     entries = {kind: root.findall(f".//vsys/entry/{kind}/entry") for kind in ("address", "address-group", "service")}
     addresses = {one.get("name"): net(one.findtext("ip-netmask")) for one in entries["address"]}
@@ -231,7 +260,7 @@ def paloalto(text):
     return permits, []
 
 
-def fortigate(text):
+def fortigate(text, slug="frankfurt"):
     tables, table, entry = {}, None, None
     for line in code_lines(text, "#"):
         assert len(line) < 4096
@@ -268,14 +297,14 @@ def fortigate(text):
 # Windows
 
 
-def powershell(text):
+def powershell(text, slug="frankfurt"):
     rule = (
         r"New-NetFirewallRule -Name '[\w.-]+' -DisplayName '[\w-]+' -Group \$group -Description '[^']*' "
         r"-Direction (Inbound|Outbound) -Action Allow -Enabled True -Profile Any -Protocol (TCP|UDP) "
         r"-(Local|Remote)Port (\d+) -LocalAddress (\S+) -RemoteAddress (\S+) \| Out-Null"
     )
     lines = code_lines(text, "#")
-    group = only(re.fullmatch(r"\$group = '(alports-frankfurt\.[\w.-]+)'", lines[1]), lines[1])[1]
+    group = only(re.fullmatch(rf"\$group = '(alports-{slug}\.[\w.-]+)'", lines[1]), lines[1])[1]
     preamble = [
         "$ErrorActionPreference = 'Stop'",
         f"$group = '{group}'",
@@ -286,9 +315,9 @@ def powershell(text):
     return _windows(rule, "Inbound", lines[3:]), []
 
 
-def netsh(text):
+def netsh(text, slug="frankfurt"):
     begin, delete, *lines = code_lines(text, "rem")
-    known = r'netsh advfirewall firewall delete rule name="(alports-frankfurt\.[\w.-]+)" >nul'
+    known = rf'netsh advfirewall firewall delete rule name="(alports-{slug}\.[\w.-]+)" >nul'
     name = only(re.fullmatch(known, delete), delete)[1]
     rule = (
         rf'netsh advfirewall firewall add rule name="{re.escape(name)}" description="[^"]*" '

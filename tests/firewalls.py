@@ -8,11 +8,34 @@ from pathlib import Path
 from portmatrix.deployments.catalogue import Catalogue
 from portmatrix.deployments.document import read_document
 from portmatrix.deployments.installation import installation_of
-from portmatrix.firewall import PLATFORMS, Order, render
+from portmatrix.firewall import PLATFORMS, Order, render, together
 from portmatrix.rules import resolve
+
+from .deployments import deployment
 
 DATE = datetime.date(2026, 7, 1)
 GOLDEN = Path(__file__).parent / "data" / "firewall"
+
+
+# One rule in common to the letter (to the directory), one component at different addresses, one with overlapping ones.
+FRANKFURT = deployment(
+    endpoints=[
+        ("admin-user", "10.9.0.0/24"),
+        ("appliance", "10.20.0.10"),
+        ("active-directory", "10.1.0.2"),
+        ("smb-file-server", "10.20.0.5"),
+    ]
+)
+ULM = deployment(
+    slug="ulm",
+    name="Ulm",
+    endpoints=[
+        ("admin-user", "10.9.0.128/25"),
+        ("appliance", "10.20.0.10"),
+        ("active-directory", "10.1.0.2"),
+        ("smb-file-server", "10.30.0.5"),
+    ],
+)
 
 
 @cache
@@ -21,24 +44,28 @@ def loaded():
     return Catalogue.load()
 
 
-def order_of(data, endpoint=None):
-    """What is ordered with a document."""
+def order_of(*documents, endpoint=None, mark_bit=None):
+    """What is ordered with a document, or with several."""
+    return together(_order_of(data, endpoint, mark_bit) for data in documents)
+
+
+def _order_of(data, endpoint, mark_bit):
     catalogue = loaded()
     document = read_document(data, catalogue)
     endpoints = tuple((one.component, one.name, one.address) for one in document.endpoints)
     rules = resolve(installation_of(document, catalogue))
-    return Order(document.slug, document.name, rules, DATE, endpoint, endpoints)
+    return Order(document.slug, document.name, rules, DATE, endpoint, endpoints, mark_bit)
 
 
-def configured(platform, data, endpoint=None):
-    """The `Configuration` of a document on a platform, by its slug."""
-    return render(PLATFORMS[platform], order_of(data, endpoint=endpoint))
+def configured(platform, *documents, endpoint=None, mark_bit=None):
+    """The `Configuration` of a document on a platform, by its slug; or of several."""
+    return render(PLATFORMS[platform], order_of(*documents, endpoint=endpoint, mark_bit=mark_bit))
 
 
 def golden(platform):
     """The `Configuration` that stands in `tests/data/firewall/`: of Hamburg, and there of elm01."""
     document = json.loads((GOLDEN / "hamburg.json").read_text(encoding="utf-8"))
-    return configured(platform, document, "elm01" if PLATFORMS[platform].per_host else None)
+    return configured(platform, document, endpoint="elm01" if PLATFORMS[platform].per_host else None)
 
 
 def write_golden():

@@ -1,6 +1,6 @@
-"""What to send through a deployment's firewall: all that has to pass, and much that must not.
+"""What to send through a firewall of deployments: all that has to pass, and much that must not.
 
-Both are told from the document alone, one packet at a time (`one_by_one`): neither the rules nor what is written from
+Both are told from the documents alone, one packet at a time (`one_by_one`): neither the rules nor what is written from
 them has a part in it.
 """
 
@@ -48,18 +48,25 @@ def span(text):
 
 
 class Traffic:
-    """The packets of one document between `hosts`, the addresses at the edges of its endpoints and next to them.
+    """The packets of one document, or of several, between `hosts`, the addresses at the edges of their endpoints and
+    next to them.
 
-    `needed` are all that it permits; `refused` are its nearest misses and others.
+    `needed_by` holds what each document permits, by its slug, and `needed` what any of them does; `refused` are the
+    nearest misses and others.
     """
 
-    def __init__(self, document):
-        spans = filter(None, (span(endpoint["address"]) for endpoint in document["endpoints"]))
-        self.hosts = sorted({address for one in spans for address in one.inside() | one.outside()})
-        permissions = _permissions(document)
-        self.needed = set(_all_between(self.hosts, permissions))
-        misses = {miss for permission in permissions for miss in _near_misses(*permission)}
-        self.refused = {*misses, *_at_random(self.hosts, _numbers(document))} - self.needed
+    def __init__(self, *documents):
+        addresses = [endpoint["address"] for document in documents for endpoint in document["endpoints"]]
+        self.hosts = sorted(
+            {address for one in filter(None, map(span, addresses)) for address in one.inside() | one.outside()}
+        )
+        permissions = {document["slug"]: _permissions(document) for document in documents}
+        self.needed_by = {slug: set(_all_between(self.hosts, found)) for slug, found in permissions.items()}
+        self.needed = set().union(*self.needed_by.values())
+        every = [permission for found in permissions.values() for permission in found]
+        misses = {miss for permission in every for miss in _near_misses(*permission)}
+        numbers = sorted({number for document in documents for number in _numbers(document)})
+        self.refused = {*misses, *_at_random(self.hosts, numbers)} - self.needed
 
     @property
     def everything(self):

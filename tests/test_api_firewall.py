@@ -49,6 +49,7 @@ def test_platforms_are_for_anyone():
             "extension": platform.extension,
             "per_host": platform.per_host,
             "takes_names": platform.takes_names,
+            "beside": platform.beside,
             "limits": list(platform.limits),
         }
         for platform in PLATFORMS.values()
@@ -87,6 +88,7 @@ def test_rules_that_can_not_be_in_the_file_are_listed_and_there_is_none(platform
                 "destination": one.rule.destination.component.slug,
                 "transport": one.rule.transport,
                 "port": one.rule.number,
+                "deployments": ["frankfurt"],
                 "why": one.why,
             }
             for one in left_out
@@ -134,11 +136,19 @@ class TestHosts:
         assert (response.status_code, response.json()) == (400, fault)
 
 
+NO_BIT = "'{}' is not a bit of the packet mark. Give a whole number from 0 to 31."
+
+
 @pytest.mark.parametrize(
     ("query", "fault"),
     [
         ("?endpoint=pvs01", {"endpoint": ["A file for nftables is not for one host. Leave the endpoint out."]}),
         ("?endpoint=", {"endpoint": ["The value is empty. Give a value, or leave the parameter out."]}),
+        ("?mark_bit=32", {"mark_bit": [NO_BIT.format("32")]}),
+        ("?mark_bit=-1", {"mark_bit": [NO_BIT.format("-1")]}),
+        ("?mark_bit=07", {"mark_bit": [NO_BIT.format("07")]}),
+        ("?mark_bit=0x1", {"mark_bit": [NO_BIT.format("0x1")]}),
+        ("?mark_bit=1&mark_bit=1", {"mark_bit": ["Given more than once. Give it once."]}),
         ("?partial=yes", {"partial": ["'yes' is neither true nor false."]}),
         ("?partial=True", {"partial": ["'True' is neither true nor false."]}),
         ("?partial", {"partial": ["The value is empty. Give a value, or leave the parameter out."]}),
@@ -150,6 +160,23 @@ class TestHosts:
 def test_a_query_is_judged_strictly(query, fault):
     response = ask("nftables", query)
     assert (response.status_code, response.json()) == (400, fault)
+
+
+@pytest.mark.parametrize("bit", [0, 31])
+def test_a_bit_of_the_packet_mark_is_chosen(bit):
+    text = ask("nftables", f"?mark_bit={bit}", slug="complete").content.decode()
+    assert f"define ALPORTS_BIT = {1 << bit:#010x}\n" in text
+
+
+def test_a_platform_without_marks_takes_no_bit(catalogue):
+    response = ask("iptables", "?mark_bit=31", slug="complete")
+    fault = {"mark_bit": ["A file for iptables sets no packet mark. Leave the bit out."]}
+    assert (response.status_code, response.json()) == (400, fault)
+
+
+def test_how_to_have_the_rest_fits_the_address():
+    for query, hint in (("", "Add ?partial=true"), ("?mark_bit=1", "Add &partial=true")):
+        assert hint in ask("nftables", query).json()["detail"]
 
 
 def test_a_misspelt_platform_is_not_found():

@@ -1,5 +1,6 @@
 """Deployments in a real browser: described in under two minutes, by keyboard alone, on a laptop and on a phone."""
 
+import re
 import time
 
 import pytest
@@ -36,6 +37,7 @@ PAGES = {
     "configuration": "/deployments/frankfurt/configuration/",
     "configuration, choose": "/deployments/frankfurt/configuration/?platform=windows-powershell",
     "configuration, a host": "/deployments/frankfurt/configuration/?platform=windows-powershell&endpoint=elm01",
+    "configuration, together": "/deployments/frankfurt/configuration/?with=ulm",
     "history": "/deployments/frankfurt/history/",
     "settings": "/deployments/frankfurt/edit/",
     "remove": "/deployments/frankfurt/remove/",
@@ -223,6 +225,19 @@ def test_the_text_of_a_configuration_is_copied(editing, frankfurt):
     assert copied.rstrip().endswith("}")
 
 
+def test_a_file_for_several_is_chosen_and_downloaded(editing, frankfurt):
+    stored_example("ulm", helpers.editor())
+    editing.goto("/deployments/frankfurt/configuration/?platform=pf")
+    editing.get_by_text("Together with other deployments").click()
+    editing.get_by_label("Ulm").check()
+    editing.get_by_role("button", name="Show").click()
+    expect(editing).to_have_url(re.compile(r"/deployments/frankfurt/configuration/\?platform=pf&with=ulm$"))
+    expect(editing.locator("#h-file")).to_have_text("frankfurt_ulm-pf.conf")
+    with editing.expect_download() as downloading:
+        editing.get_by_role("link", name="Download").click()
+    assert downloading.value.suggested_filename == "frankfurt_ulm-pf.conf"
+
+
 def test_without_scripts_the_same_forms_work(browser, live_server, frankfurt):
     with browser.new_context(base_url=live_server.url, java_script_enabled=False) as context:
         page = context.new_page()
@@ -237,6 +252,7 @@ def test_without_scripts_the_same_forms_work(browser, live_server, frankfurt):
 
 @pytest.mark.parametrize("look", LOOKS, ids=lambda look: f"{look[0]} {look[1]}")
 def test_axe_finds_nothing(browser, live_server, frankfurt, look):
+    stored_example("ulm", helpers.editor())
     scheme, width = look
     window = {"color_scheme": scheme, "viewport": {"width": width, "height": 900}}
     with browser.new_context(base_url=live_server.url, **window) as context:

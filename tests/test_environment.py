@@ -42,7 +42,10 @@ def test_an_empty_environment_is_a_local_installation():
         allowed_hosts=["localhost", "127.0.0.1", "[::1]"],
         public_matrix=True,
         debug=False,
+        path_prefix="",
         https=False,
+        hsts_subdomains=False,
+        hsts_preload=False,
         admin_username="",
         admin_password="",
         workers=1,
@@ -73,7 +76,10 @@ def test_every_variable_is_read(monkeypatch):
         ALPORTS_ALLOWED_HOSTS="ports.example.org, .example.net",
         ALPORTS_PUBLIC_MATRIX="false",
         ALPORTS_DEBUG="false",
+        ALPORTS_PATH_PREFIX="/tools/alports",
         ALPORTS_HTTPS="true",
+        ALPORTS_HSTS_SUBDOMAINS="true",
+        ALPORTS_HSTS_PRELOAD="true",
         ALPORTS_ADMIN_USERNAME="ann",
         ALPORTS_ADMIN_PASSWORD="a long enough one",
         ALPORTS_WORKERS="3",
@@ -106,6 +112,7 @@ def test_every_variable_is_read(monkeypatch):
     assert (found.bind, found.secret_key, found.workers) == (("::1", 9000), STRONG_KEY, 3)
     assert found.allowed_hosts == ["ports.example.org", ".example.net"]
     assert (found.public_matrix, found.debug, found.https) == (False, False, True)
+    assert (found.path_prefix, found.hsts_subdomains, found.hsts_preload) == ("/tools/alports", True, True)
     assert (found.admin_username, found.admin_password) == ("ann", "a long enough one")
     assert found.time_zone == "Europe/Berlin"
     assert found.trusted_proxies == tuple(map(ipaddress.ip_network, ("10.0.0.5", "10.1.0.0/24", "2001:db8::1")))
@@ -181,18 +188,47 @@ def test_a_sqlite_url_gives_the_same_careful_options_as_the_default(monkeypatch)
         ("DATABASE_URL", "postgres://ann:pw@db/", "names no database: scheme://user:password@host:port/name."),
         ("DATABASE_URL", "postgres://ann:pw@db:x/y", "is not a database URL: scheme://user:password@host:port/name."),
         ("ALPORTS_HTPS", "true", "is not a variable of alports. Did you mean ALPORTS_HTTPS?"),
-        ("ALPORTS_ADMIN_USERNAME", "ann", None),
+        *(
+            (
+                "ALPORTS_PATH_PREFIX",
+                value,
+                f"'{value}' is not a path that begins with a slash and ends without one. {fix}.",
+            )
+            for value, fix in [
+                ("/", "Write it like /alports or /tools/alports"),
+                ("alports", "Write /alports"),
+                ("/alports/", "Write /alports"),
+                (" /a/b", "Write /a/b"),
+                ("//alports", "Write /alports"),
+                ("/a//b", "Write it like /alports or /tools/alports"),
+                ("/..", "Write it like /alports or /tools/alports"),
+                ("/a/../b", "Write it like /alports or /tools/alports"),
+                ("/a b", "Write it like /alports or /tools/alports"),
+                ("/a%20b", "Write it like /alports or /tools/alports"),
+                ("/a?b", "Write it like /alports or /tools/alports"),
+                ("/ä", "Write it like /alports or /tools/alports"),
+                ("https://ports.example.org/alports", "Write it like /alports or /tools/alports"),
+            ]
+        ),
+        (
+            "ALPORTS_HSTS_SUBDOMAINS",
+            "true",
+            ("ALPORTS_HTTPS", "must be true when ALPORTS_HSTS_SUBDOMAINS is: HSTS is sent over TLS alone."),
+        ),
+        (
+            "ALPORTS_HSTS_PRELOAD",
+            "true",
+            ("ALPORTS_HSTS_SUBDOMAINS", "must be true when ALPORTS_HSTS_PRELOAD is: the lists take no less."),
+        ),
+        (
+            "ALPORTS_ADMIN_USERNAME",
+            "ann",
+            ("ALPORTS_ADMIN_PASSWORD", "is missing: the first administrator needs a name and a password."),
+        ),
     ],
 )
 def test_a_fault_is_refused_and_named(monkeypatch, name, value, fault):
-    expected = (
-        (name, fault)
-        if fault
-        else (
-            "ALPORTS_ADMIN_PASSWORD",
-            "is missing: the first administrator needs a name and a password.",
-        )
-    )
+    expected = (name, fault) if isinstance(fault, str) else fault
     assert faults_with(monkeypatch, **{name: value}) == [expected]
 
 

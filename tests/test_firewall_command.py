@@ -12,7 +12,7 @@ from portmatrix.firewall import PLATFORMS
 
 from .commands import FullDisk, runner
 from .deployments import FOLDER, deployment
-from .firewalls import DATE
+from .firewalls import DATE, configured
 
 pytestmark = pytest.mark.django_db
 
@@ -33,9 +33,9 @@ def run(monkeypatch, capsys, catalogue):
     return runner("firewall", monkeypatch, capsys)
 
 
-def complete():
+def complete(**others):
     """A document whose rules are all resolved, as bytes."""
-    return json.dumps(deployment(endpoints=COMPLETE.items(), encrypted_only=True)).encode()
+    return json.dumps(deployment(endpoints=COMPLETE.items(), encrypted_only=True, **others)).encode()
 
 
 @pytest.mark.parametrize("platform", PLATFORMS)
@@ -116,6 +116,52 @@ def test_an_endpoint_for_a_platform_that_is_not_for_one_host(run):
         assert run(ULM, "--platform", "nftables", "--endpoint", name) == (2, "", message)
 
 
+# Several deployments
+
+
+def test_several_documents_make_one_file(run, tmp_path):
+    """Whatever their order, and one of them from standard input."""
+    kiel = tmp_path / "kiel.json"
+    kiel.write_bytes(complete(slug="kiel", name="Kiel"))
+    code, out, err = run(kiel, "-", "--platform", "nftables", stdin=complete())
+    assert (code, err) == (0, "")
+    documents = [json.loads(complete()), json.loads(kiel.read_text())]
+    assert out == configured("nftables", *documents).text
+    assert run("-", kiel, "--platform", "nftables", stdin=complete()) == (0, out, "")
+
+
+def test_who_needs_what_is_left_out_is_told(run):
+    code, out, err = run(ULM, "-", "--platform", "nftables", stdin=complete())
+    assert (code, out) == (1, "")
+    lines = [line.replace(": A", ", for ulm: A").replace(": NTP", ", for ulm: NTP") for line in LEFT_OUT.splitlines()]
+    assert err.splitlines()[:2] == lines
+
+
+def test_documents_of_one_slug_are_refused(run, tmp_path):
+    other = tmp_path / "other.json"
+    other.write_bytes(complete(slug="ulm", name="Another"))
+    advice = "Give one document of each deployment.\n"
+    message = f"CommandError: {ULM} and {other} have one slug, ulm. {advice}"
+    assert run(ULM, other, "--platform", "nftables", "--partial") == (2, "", message)
+    message = f"CommandError: {ULM} is given twice, ulm. {advice}"
+    assert run(ULM, ULM, "--platform", "nftables", "--partial") == (2, "", message)
+
+
+def test_standard_input_is_read_once(run):
+    message = "CommandError: Standard input can be one document. Give the others as files.\n"
+    assert run("-", "-", "--platform", "nftables", stdin=complete()) == (2, "", message)
+
+
+def test_a_bit_of_the_packet_mark(run):
+    code, out, _ = run("-", "--platform", "nftables", "--mark-bit", "3", stdin=complete())
+    assert code == 0
+    assert "define ALPORTS_BIT = 0x00000008\n" in out
+    message = "CommandError: '32' is not a bit of the packet mark. Give a whole number from 0 to 31.\n"
+    assert run("-", "--platform", "nftables", "--mark-bit", "32", stdin=complete()) == (2, "", message)
+    message = "CommandError: A file for iptables sets no packet mark. Leave the bit out.\n"
+    assert run("-", "--platform", "iptables", "--mark-bit", "3", stdin=complete()) == (2, "", message)
+
+
 def test_a_document_that_can_t_be_used(run):
     message = "CommandError: The document is not valid JSON: Expecting value: line 1 column 1 (char 0).\n"
     assert run("-", "--platform", "nftables") == (2, "", message)
@@ -133,6 +179,12 @@ def test_the_help_lists_the_platforms(run):
 def test_the_guide_lists_every_platform():
     listed = re.findall(r"^\| `([a-z-]+)` \| ([^|]+) \|", GUIDE.read_text(encoding="utf-8"), re.MULTILINE)
     assert listed == [(slug, platform.name) for slug, platform in PLATFORMS.items()]
+
+
+def test_the_guide_says_of_every_platform_how_files_of_several_deployments_get_along():
+    rows = re.findall(r"^\| (stand beside|cut each other off)[^|]* \| (`[^|]+`) \|$", GUIDE.read_text(), re.MULTILINE)
+    listed = [(slug, words == "stand beside") for words, slugs in rows for slug in re.findall(r"`([a-z-]+)`", slugs)]
+    assert sorted(listed) == sorted((slug, platform.beside) for slug, platform in PLATFORMS.items())
 
 
 def test_every_platform_says_what_has_to_be_known():

@@ -38,18 +38,18 @@ def test_which_platforms_are_host_based():
 
 @pytest.mark.parametrize("platform", HOST_BASED)
 def test_a_host_has_the_rules_that_begin_or_end_at_it(catalogue, platform):
-    assert seen(configured(platform, example("frankfurt"), "pvs01")) == [
+    assert seen(configured(platform, example("frankfurt"), endpoint="pvs01")) == [
         ("agent-on-citrix-provisioning", "appliance"),
         ("appliance", "agent-on-citrix-provisioning"),
     ]
 
 
 def test_at_its_own_end_stand_its_own_addresses_alone(catalogue):
-    assert addresses(configured("windows-powershell", example("frankfurt"), "pvs01")) == [
+    assert addresses(configured("windows-powershell", example("frankfurt"), endpoint="pvs01")) == [
         ("Inbound", "10.20.4.21/32", "10.20.0.10/32"),
         ("Outbound", "10.20.4.21/32", "10.20.0.10/32"),
     ]
-    assert addresses(configured("windows-powershell", example("frankfurt"), "dc02")) == [
+    assert addresses(configured("windows-powershell", example("frankfurt"), endpoint="dc02")) == [
         ("Inbound", "10.20.0.3/32", "10.20.0.10/32")
     ]
 
@@ -57,7 +57,7 @@ def test_at_its_own_end_stand_its_own_addresses_alone(catalogue):
 def test_endpoints_of_one_name_are_one_host(catalogue):
     endpoints = [("appliance", "10.0.0.1"), ("active-directory", "10.0.0.2"), ("smb-file-server", "10.0.0.3")]
     document = named(deployment(endpoints=endpoints), "elm01", "srv01", "srv01")
-    configuration = configured("windows-powershell", document, "srv01")
+    configuration = configured("windows-powershell", document, endpoint="srv01")
     assert seen(configuration) == [("appliance", "active-directory"), ("appliance", "smb-file-server")]
     assert addresses(configuration) == [
         ("Inbound", "10.0.0.2/32", "10.0.0.1/32"),
@@ -83,14 +83,14 @@ GROUP = {"windows-powershell": r"\$group = '(\S+)'", "windows-netsh": r'delete r
 )
 def test_rules_are_known_by_deployment_and_endpoint(catalogue, platform, name, group):
     document = named(deployment(endpoints=[("appliance", "10.0.0.1"), ("smb-file-server", "10.0.0.3")]), name, "fs01")
-    text = configured(platform, document, name).text
+    text = configured(platform, document, endpoint=name).text
     assert re.search(GROUP[platform], text)[1] == group
 
 
 def test_a_host_with_both_ends_has_the_rule_in_both_directions(catalogue):
     endpoints = [("appliance", "10.0.0.1"), ("appliance", "10.0.0.9"), ("smb-file-server", "10.0.0.3")]
     document = named(deployment(endpoints=endpoints), "one", "two", "one")
-    assert addresses(configured("windows-powershell", document, "one")) == [
+    assert addresses(configured("windows-powershell", document, endpoint="one")) == [
         ("Inbound", "10.0.0.3/32", "10.0.0.1/32,10.0.0.9/32"),
         ("Outbound", "10.0.0.1/32", "10.0.0.3/32"),
     ]
@@ -99,7 +99,7 @@ def test_a_host_with_both_ends_has_the_rule_in_both_directions(catalogue):
 def test_a_host_name_of_its_own_can_t_be_its_address(catalogue):
     endpoints = [("appliance", "10.0.0.1"), ("smb-file-server", "fs01.example.com")]
     document = named(deployment(endpoints=endpoints), "elm01", "fs01")
-    configuration = configured("windows-powershell", document, "fs01")
+    configuration = configured("windows-powershell", document, endpoint="fs01")
     assert configuration.written == ()
     assert [(one.rule.number, one.why) for one in configuration.left_out] == [
         (
@@ -113,7 +113,9 @@ def test_a_host_name_of_its_own_can_t_be_its_address(catalogue):
 def test_a_host_name_of_another_is_left_out_as_everywhere(catalogue):
     endpoints = [("appliance", "10.0.0.1"), ("smb-file-server", "fs01.example.com")]
     document = named(deployment(endpoints=endpoints), "elm01", "fs01")
-    assert [one.why for one in configured("windows-netsh", document, "elm01").left_out if one.rule.number == 445] == [
+    assert [
+        one.why for one in configured("windows-netsh", document, endpoint="elm01").left_out if one.rule.number == 445
+    ] == [
         "A file for Windows Firewall (netsh) holds no host names. Resolve fs01.example.com and allow the addresses "
         "by hand, or give the endpoint its IPv4 address."
     ]
@@ -122,7 +124,10 @@ def test_a_host_name_of_another_is_left_out_as_everywhere(catalogue):
 @pytest.mark.parametrize("platform", HOST_BASED)
 def test_unresolved_rules_are_told_where_they_concern_the_host(catalogue, platform):
     ends = {
-        host: [one.rule.destination.component.slug for one in configured(platform, example("frankfurt"), host).left_out]
+        host: [
+            one.rule.destination.component.slug
+            for one in configured(platform, example("frankfurt"), endpoint=host).left_out
+        ]
         for host in ("elm01", "pvs01")
     }
     assert ends == {"elm01": ["app-layering-web-api", "citrix-cdn", "ntp-server"], "pvs01": []}
@@ -144,12 +149,12 @@ def test_unresolved_rules_are_told_where_they_concern_the_host(catalogue, platfo
 )
 def test_who_is_no_host(catalogue, platform, endpoint, message):
     with pytest.raises(HostUnknown) as unknown:
-        configured(platform, example("frankfurt"), endpoint)
+        configured(platform, example("frankfurt"), endpoint=endpoint)
     assert str(unknown.value) == message
 
 
 @pytest.mark.parametrize("platform", [slug for slug in PLATFORMS if slug not in HOST_BASED])
 def test_others_are_not_for_one_host(catalogue, platform):
     with pytest.raises(HostUnknown) as refused:
-        configured(platform, example("ulm"), "elm01")
+        configured(platform, example("ulm"), endpoint="elm01")
     assert str(refused.value) == f"A file for {PLATFORMS[platform].name} is not for one host. Leave the endpoint out."

@@ -17,9 +17,9 @@ from portmatrix.firewall import PLATFORMS, render
 
 from .deployments import example
 from .firewall_ends import net
+from .firewall_permits import STATELESS, cells, expected, random_document
 from .firewalls import order_of
 from .test_firewall_files import HOSTILE
-from .test_firewall_permits import STATELESS, cells, expected, random_document
 
 pytestmark = pytest.mark.django_db
 
@@ -42,7 +42,7 @@ def documents(of_random=10):
 
 def written(platform, document, host=None):
     """The `Configuration`, and what its rules permit."""
-    order = order_of(document, host)
+    order = order_of(document, endpoint=host)
     configuration = render(PLATFORMS[platform], order)
     return configuration, expected(configuration, order, platform)
 
@@ -60,6 +60,11 @@ def complaints(template):
 def test_templates_of_amazon_are_sound(catalogue):
     for document in documents(of_random=4):
         assert complaints(written("aws-security-groups", document)[0].text) == []
+
+
+def test_a_template_of_amazon_for_several_deployments_is_sound(catalogue):
+    template = render(PLATFORMS["aws-security-groups"], order_of(example("frankfurt"), example("ulm"))).text
+    assert complaints(template) == []
 
 
 @pytest.mark.parametrize(

@@ -309,3 +309,19 @@ def test_nobody_who_is_not_signed_in_gets_a_process_for_heavy_work(data_dir, por
 def heavy_processes(group):
     found = subprocess.run(["pgrep", "-g", str(group), "-f", "front.child"], capture_output=True, text=True)
     return found.stdout.split()
+
+
+def test_answers_from_before_django_tell_browsers_the_same(data_dir, port):
+    with serving(data_dir, port):
+        for answer in (ask(port, "/healthz"), ask(port, "/accounts/login/", "POST", b"x" * 2_700_000)):
+            headers = answer.headers
+            assert headers["X-Content-Type-Options"] == "nosniff"
+            assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
+            assert headers["Content-Security-Policy"].startswith("default-src 'none'; style-src 'self'")
+            assert "no-store" in headers["Cache-Control"]
+
+
+def test_probes_answer_below_a_path_and_beside_it(data_dir, port):
+    with serving(data_dir, port, ALPORTS_PATH_PREFIX="/tools/alports"):
+        paths = ["/healthz", "/readyz", "/tools/alports/healthz", "/tools/alports/readyz", "/toolshealthz"]
+        assert [ask(port, path).status for path in paths] == [200, 200, 200, 200, 404]

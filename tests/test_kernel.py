@@ -1,24 +1,15 @@
 """The written firewalls in the kernel that they are for: packets are sent through a router that loaded them."""
 
-import datetime
 import os
 import socket
-from contextlib import contextmanager, suppress
-from typing import NamedTuple
+from contextlib import suppress
 
 import pytest
 
-from portmatrix.deployments.catalogue import Catalogue
-from portmatrix.firewall import PLATFORMS, Order, render
-
-from .deployments import deployment, example, rules_of
-from .lab import CommandFailed, Lab, Outcome, Packet, why_no_lab
-from .lab_traffic import Traffic, any_deployment
-
-DATE = datetime.date(2026, 3, 14)
-LOAD = {"nftables": ("nft", "-f", "-"), "iptables": ("iptables-nft-restore", "--noflush")}
-TRY = {"nftables": ("nft", "--check", "-f", "-"), "iptables": ("iptables-nft-restore", "--test", "--noflush")}
-LIST = ("nft", "--stateless", "list", "ruleset")  # those of both, without what the kernel counts
+from .deployments import deployment, example
+from .lab import CommandFailed, Lab, Outcome, Packet
+from .lab_routers import IN_VAIN, LIST, LOAD, TRY, call, firewall, site_of, talk, written
+from .lab_traffic import any_deployment
 
 # Every kind of address, also such that overlap or touch; UDP both ways; ports moved next to others.
 BERLIN = deployment(
@@ -50,31 +41,8 @@ DEPLOYMENTS = {
 }
 
 ADMIN, APPLIANCE, DIRECTORY = "10.9.0.0", "10.40.0.10", "10.40.0.3"  # some of Berlin's hosts
-IN_VAIN = 0.5  # seconds in which what must not get through has time to
 
 pytestmark = [pytest.mark.django_db, pytest.mark.kernel]
-
-
-class Site(NamedTuple):
-    """A deployment's hosts around a router without a firewall, which lets every packet of its traffic through."""
-
-    document: dict
-    traffic: Traffic
-    lab: Lab
-
-
-@pytest.fixture(scope="module")
-def _kernel():
-    if reason := why_no_lab():
-        pytest.skip(f"no packets are sent: {reason}")
-
-
-@contextmanager
-def site_of(document):
-    traffic = Traffic(document)
-    with Lab(traffic.hosts) as lab:
-        assert lab.send(traffic.everything, traffic.everything) == Outcome(traffic.everything, traffic.everything)
-        yield Site(document, traffic, lab)
 
 
 @pytest.fixture(scope="module", params=DEPLOYMENTS)
@@ -95,27 +63,9 @@ def platform(request):
     return request.param
 
 
-def written(platform, document):
-    """The configuration of a document, as a user gets it."""
-    rules, _ = rules_of(document, Catalogue.load())
-    order = Order(slug=document["slug"], name=document["name"], rules=rules, date=DATE)
-    return render(PLATFORMS[platform], order).text
-
-
-@contextmanager
-def firewall(platform, lab, document):
-    """The router with the firewall that is written for a document; afterwards it has none again."""
-    text = written(platform, document)
-    try:
-        lab.router.run(*LOAD[platform], text=text)
-        yield text
-    finally:
-        lab.router.run("nft", "flush", "ruleset")
-
-
 def test_what_is_needed_passes_and_nothing_else(platform, site):
     needed = site.traffic.needed
-    with firewall(platform, site.lab, site.document):
+    with firewall(platform, site.lab, *site.documents):
         outcome = site.lab.send(site.traffic.everything, needed)
     assert {"closed": needed - outcome.arrived, "opened": outcome.arrived - needed} == {
         "closed": set(),
@@ -167,29 +117,6 @@ def test_no_other_protocol_passes_even_where_a_connection_may(platform, berlin):
 
 
 # Answers: who is called may answer, and nobody calls back
-
-
-@contextmanager
-def call(lab, source, destination, number, patience=5.0):
-    """Both ends of a TCP connection to someone who listens. Raises `TimeoutError` if it doesn't come about."""
-    with lab.hosts[destination].socket(socket.SOCK_STREAM) as listener:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # an earlier call may still be fading away
-        listener.bind((destination, number))
-        listener.listen()
-        with lab.hosts[source].socket(socket.SOCK_STREAM) as caller:
-            caller.settimeout(patience)
-            caller.connect((destination, number))
-            listener.settimeout(patience)
-            called, _ = listener.accept()
-            called.settimeout(patience)
-            with called:
-                yield caller, called
-
-
-def talk(one, other):
-    for speaker, hearer in ((one, other), (other, one)):
-        speaker.sendall(b"hello")
-        assert hearer.recv(16) == b"hello"
 
 
 def test_who_is_called_answers_and_does_not_call_back(platform, berlin):

@@ -9,7 +9,7 @@ from django.db import connection as database
 from django.test.utils import CaptureQueriesContext
 
 from portmatrix.deployments import store
-from portmatrix.deployments.answers import answers_called, order_of
+from portmatrix.deployments.answers import answers_called, answers_of_all, order_for, order_of
 from portmatrix.deployments.fixes import fix_of
 from portmatrix.deployments.history import ONE_WRITE, writes_of
 from portmatrix.firewall import PLATFORMS, render
@@ -195,7 +195,12 @@ class TestConfiguration:
         [
             ("platform=nftable", "No platform 'nftable'. Did you mean 'nftables'?"),
             ("platform=windows-netsh&endpoint=pvs", "pvs"),
-            ("colour=red", "colour: Unknown parameter 'colour'. Use one of: platform, endpoint."),
+            ("colour=red", "colour: Unknown parameter 'colour'. Use one of: platform, endpoint, mark_bit, with."),
+            ("with=frankfurt", "with: No deployment 'frankfurt'."),
+            ("with=ulm&with=kiel", "with: No deployment 'ulm'."),
+            ("mark_bit=32", "mark_bit: '32' is not a bit of the packet mark. Give a whole number from 0 to 31."),
+            ("platform=pf&mark_bit=3", "A file for pf (OpenBSD, FreeBSD) sets no packet mark. Leave the bit out."),
+            ("platform=windows-netsh&mark_bit=3", "sets no packet mark. Leave the bit out."),
             ("platform=nftables&platform=pf", "platform: Given more than once. Give it once."),
         ],
     )
@@ -203,6 +208,79 @@ class TestConfiguration:
         page = editing.get(f"{FRANKFURT}configuration/?{query}")
         assert page.status_code == 400
         assert message in words(main_of(page))
+
+    def test_without_other_deployments_there_is_nothing_to_choose(self, editing):
+        assert "<form" not in main_of(editing.get(f"{FRANKFURT}configuration/?platform=pf"))
+
+    @pytest.mark.parametrize("platform", ["nftables", "cisco-ios", "google-cloud"])
+    def test_one_file_together_with_other_deployments(self, editing, platform):
+        store.put("ulm", example("ulm"), helpers.editor())
+        store.put("kiel", deployment(slug="kiel", name="Kiel"), helpers.editor())
+        page = editing.get(f"{FRANKFURT}configuration/?platform={platform}&with=ulm&with=kiel&with=ulm")
+        made = render(PLATFORMS[platform], order_for(answers_of_all(["frankfurt", "kiel", "ulm"])))
+        shown = re.sub(r"<[^>]+>", "", part(page, '<pre id="file"', "</pre>"))
+        assert unescape(shown).rstrip("\n").splitlines() == made.text.rstrip("\n").splitlines()[:2_000]
+        assert f"frankfurt_kiel_ulm-{platform}" in words(main_of(page))
+        assert "Together with Kiel, Ulm" in words(main_of(page))
+        assert "UDP 123 (Frankfurt): NTP server has no address." in words(main_of(page))
+        assert "UDP 123 (Ulm): NTP server has no address." in words(main_of(page))
+        [download] = addresses(main_of(page), '(/api/[^"]*firewall[^"]*)')
+        together = "deployment=frankfurt&deployment=kiel&deployment=ulm&partial=true"
+        assert unescape(download) == f"/api/firewall/{platform}/?{together}"
+        assert editing.get(unescape(download)).content.decode() == made.text
+        assert re.findall(r'name="with" value="([^"]+)"( checked)?', main_of(page)) == [
+            ("kiel", " checked"),
+            ("ulm", " checked"),
+        ]
+        links = [unescape(one) for one in addresses(main_of(page), '(/deployments/[^"]*platform=pf[^"]*)')]
+        assert f"{FRANKFURT}configuration/?platform=pf&with=kiel&with=ulm" in links
+
+    def test_a_file_is_for_at_most_twenty(self, editing):
+        for number in range(20):
+            store.put(f"d{number}", deployment(slug=f"d{number}"), helpers.editor())
+        path = f"{FRANKFURT}configuration/?" + "&".join(f"with=d{number}" for number in range(19))
+        page = editing.get(path)
+        [download] = addresses(main_of(page), '(/api/[^"]*firewall[^"]*)')
+        assert (page.status_code, editing.get(download).status_code) == (200, 200)
+        page = editing.get(f"{path}&with=d19")
+        assert page.status_code == 400
+        assert "with: 21 deployments. A file is for at most 20." in words(main_of(page))
+
+    def test_that_a_file_cuts_others_off_is_said_beside_it(self, editing):
+        store.put("ulm", example("ulm"), helpers.editor())
+        sentence = "cuts off the connections of any other on the same firewall."
+        for query, begin in (
+            ("", "This file is for one deployment"),
+            ("&with=ulm", "This file is for these deployments"),
+        ):
+            limits = section(editing.get(f"{FRANKFURT}configuration/?platform=pf{query}"), "h-limits")
+            assert f"{begin}, and {sentence}" in words(limits)
+
+    def test_a_host_of_several_deployments(self, editing):
+        store.put("kiel", {**example("frankfurt"), "slug": "kiel", "name": "Kiel"}, helpers.editor())
+        page = editing.get(f"{FRANKFURT}configuration/?platform=windows-netsh&with=kiel&endpoint=elm01")
+        [download] = addresses(main_of(page), '(/api/[^"]*firewall[^"]*)')
+        query = "deployment=frankfurt&deployment=kiel&endpoint=elm01&partial=true"
+        assert unescape(download) == f"/api/firewall/windows-netsh/?{query}"
+        store.put("ulm", example("ulm"), helpers.editor())
+        page = editing.get(f"{FRANKFURT}configuration/?platform=windows-netsh&with=ulm")
+        names = re.findall(r"<option[^>]*>([^<]*)</option>", main_of(page))
+        assert names == ["Choose the host", "admin LAN", "elm01"]
+        page = editing.get(f"{FRANKFURT}configuration/?platform=windows-netsh&with=ulm&endpoint=pvs01")
+        assert page.status_code == 400
+        assert "No endpoint 'pvs01' in ulm. Leave that deployment out." in words(main_of(page))
+        store.put("empty", deployment(slug="empty"), helpers.editor())
+        page = editing.get(f"{FRANKFURT}configuration/?platform=windows-netsh&with=empty")
+        assert "These deployments have no host in common." in words(main_of(page))
+
+    def test_the_bit_of_the_packet_mark(self, editing):
+        page = editing.get(f"{FRANKFURT}configuration/?platform=nftables&mark_bit=7")
+        assert "define ALPORTS_BIT = 0x00000080" in words(main_of(page))
+        [download] = addresses(main_of(page), '(/api/[^"]*firewall[^"]*)')
+        assert unescape(download) == "/api/deployments/frankfurt/firewall/nftables/?mark_bit=7&partial=true"
+        page = editing.get(f"{FRANKFURT}configuration/?platform=nftables&mark_bit=31")
+        [download] = addresses(main_of(page), '(/api/[^"]*firewall[^"]*)')
+        assert download == "/api/deployments/frankfurt/firewall/nftables/?partial=true"
 
     def test_without_an_address_there_is_no_host(self, editing):
         store.put("empty", deployment(slug="empty"), helpers.editor())

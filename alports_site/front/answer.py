@@ -8,6 +8,7 @@ from asgiref.wsgi import WsgiToAsgiInstance
 from django.http import HttpResponse
 
 from alports_site import logs
+from alports_site.browser_limits import PLAIN_HEADERS
 
 REQUEST_ID = "alports.request_id"
 SHARED = "alports.shared"  # this interpreter answers everybody (portmatrix/workload.py)
@@ -62,8 +63,9 @@ def ask(application, environ: dict, body: bytes) -> Answer:
 
 
 def answer_of(response: HttpResponse) -> Answer:
-    """Django's response as an `Answer`."""
-    return Answer(response.status_code, _encoded(response.items()), [response.content])
+    """A response that has passed no middleware as an `Answer`, with the headers that middleware would have set."""
+    headers = {**PLAIN_HEADERS, **response.headers}
+    return Answer(response.status_code, _encoded(headers.items()), [response.content])
 
 
 def _encoded(headers):

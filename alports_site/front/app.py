@@ -1,7 +1,6 @@
 """The ASGI application: one request's way from the event loop to Django and back, and its line in the log."""
 
 import asyncio
-import json
 import logging
 import os
 import re
@@ -11,6 +10,7 @@ from multiprocessing.util import Finalize
 
 from django.conf import settings
 from django.db import close_old_connections
+from django.http import JsonResponse
 
 from alports_site import client_address, logs
 from portmatrix import health
@@ -70,9 +70,10 @@ class Front:
 
     async def _answer(self, scope, headers, receive, request_id):
         path = scope["path"]
-        if path == "/healthz":
+        probe = path.removeprefix(settings.PATH_PREFIX)
+        if probe == "/healthz":
             return _probe_answer(scope["method"], {"status": "alive"}, 200)
-        if path == "/readyz":
+        if probe == "/readyz":
             return _probe_answer(scope["method"], *health.answer_of(await self._readiness()))
         try:
             body = await self._bodies.read(headers, receive)
@@ -145,8 +146,9 @@ def _readiness():
 def _probe_answer(method, body, status):
     if method not in ("GET", "HEAD"):
         return Answer(405, [(b"allow", b"GET, HEAD"), (b"content-length", b"0")])
-    headers = [(b"content-type", b"application/json"), (b"cache-control", b"no-store")]
-    return Answer(status, headers, [json.dumps(body).encode()])
+    answer = answer_of(JsonResponse(body, status=status))
+    answer.headers.append((b"cache-control", b"no-store"))
+    return answer
 
 
 def _closing(response):

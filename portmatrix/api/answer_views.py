@@ -34,10 +34,14 @@ class Answer(Strict, APIView):
             return
         query = request.query_params.copy()
         query.pop(FORMAT, None)  # judged by the negotiation
-        form = self.form(query)
+        form = self.form_of(query)
         if not form.is_valid():
             raise ValidationError({name: list(messages) for name, messages in form.errors.items()})
         self.asked = form.cleaned_data
+
+    def form_of(self, query):
+        """The form that judges a query."""
+        return self.form(query)
 
     def answers(self, slug):
         """The `Answers` of a deployment, or `NotFound`."""

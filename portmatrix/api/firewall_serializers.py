@@ -13,6 +13,10 @@ class PlatformSerializer(serializers.Serializer):
     extension = serializers.CharField(help_text="Of the file's name.")
     per_host = serializers.BooleanField(help_text="Whether a file is for the own firewall of one host.")
     takes_names = serializers.BooleanField(help_text="Whether host names can stand in a file.")
+    beside = serializers.BooleanField(
+        help_text="Whether files for different deployments stand beside each other on one firewall. Where not, get one "
+        "file for all of them."
+    )
     limits = serializers.ListField(
         child=serializers.CharField(), help_text="What it can't express, and what to know before loading a file."
     )
@@ -26,6 +30,9 @@ class LeftOutSerializer(serializers.Serializer):
     destination = serializers.CharField(help_text="Slug of the component.")
     transport = serializers.ChoiceField(Transport.choices)
     port = serializers.IntegerField()
+    deployments = serializers.ListField(
+        child=serializers.CharField(), help_text="Slugs of those of the file's deployments that need it."
+    )
     why = serializers.CharField(help_text="Why, and what to do by hand.")
 
 

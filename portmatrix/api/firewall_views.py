@@ -1,19 +1,22 @@
-"""The configurations of firewalls: for which there are any, and a deployment's rules in the words of one."""
+"""The configurations of firewalls: for which there are any, and deployments' rules in the words of one."""
 
 from django.http import HttpResponse
 from django.template.defaultfilters import pluralize
-from drf_spectacular.utils import OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import status
 from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from ..deployments.answers import order_of
-from ..filters.configuration import ConfigurationForm
-from ..firewall import PLATFORMS, HostUnknown, render
+from ..deployments.answers import answers_of_all, order_for
+from ..filters.configuration import MOST_DEPLOYMENTS, ConfigurationForm, SharedConfigurationForm
+from ..firewall import MARK_BITS, PLATFORMS, HostUnknown, MarkRefused, render
+from ..models import Deployment
 from ..words import did_you_mean, shown
 from ..workload import MOST_FOR_FILE
 from .answer_views import Answer, parameters_of
+from .deployment_views import not_found_by_slug
+from .filtering import SLUG
 from .firewall_serializers import IncompleteSerializer, PlatformSerializer
 from .negotiation import NoChoice
 from .permissions import MayReadMatrix
@@ -33,6 +36,27 @@ class FirewallPlatforms(Strict, APIView):
         return Response(PlatformSerializer(PLATFORMS.values(), many=True).data)
 
 
+QUERY = {
+    "partial": {"type": "string", "enum": ["true", "false"]},
+    "endpoint": {"type": "string", "minLength": 1, "maxLength": 120, "pattern": r"\S"},
+    "mark_bit": {"type": "integer", "minimum": MARK_BITS[0], "maximum": MARK_BITS[-1]},
+}
+RESPONSES = {
+    (200, "text/plain"): OpenApiResponse({"type": "string"}, "The file."),
+    (200, "application/xml"): OpenApiResponse({"type": "string"}, "The file."),
+    (200, "application/json"): OpenApiResponse({"type": "object", "additionalProperties": {}}, "The file."),
+    409: OpenApiResponse(IncompleteSerializer, "Some rules can't be in the file, so there is none."),
+}
+DEPLOYMENTS = OpenApiParameter(
+    "deployment",
+    {"type": "array", "items": SLUG, "minItems": 1, "maxItems": MOST_DEPLOYMENTS},
+    description=SharedConfigurationForm.base_fields["deployment"].help_text,
+    required=True,
+    explode=True,
+    style="form",
+)
+
+
 class Firewall(Answer):
     """The rules of a deployment in the language of a firewall."""
 
@@ -42,36 +66,57 @@ class Firewall(Answer):
 
     @extend_schema(
         operation_id="deployments_firewall",
-        parameters=parameters_of(
-            ConfigurationForm,
-            {
-                "partial": {"type": "string", "enum": ["true", "false"]},
-                "endpoint": {"type": "string", "minLength": 1, "maxLength": 120, "pattern": r"\S"},
-            },
-        ),
-        responses={
-            (200, "text/plain"): OpenApiResponse({"type": "string"}, "The file."),
-            (200, "application/xml"): OpenApiResponse({"type": "string"}, "The file."),
-            (200, "application/json"): OpenApiResponse({"type": "object", "additionalProperties": {}}, "The file."),
-            409: OpenApiResponse(IncompleteSerializer, "Some rules can't be in the file, so there is none."),
-        },
+        parameters=parameters_of(ConfigurationForm, QUERY),
+        responses=RESPONSES,
     )
     def get(self, request, slug, platform):
         """The file, to be saved. If some rules can't be in it there is none (409), unless `partial` is true: then the
         header `X-Left-Out` names the rules that it lacks, as its comments do.
         """
         platform = platform_called(platform)
-        made = self.made(platform, self.answers(slug))
-        if made.left_out and not self.asked["partial"]:
-            return Response(_incomplete(made.left_out), status.HTTP_409_CONFLICT)
-        return _file(platform, made)
+        return self.file(platform, [self.answers(slug)])
 
-    def made(self, platform, answers):
-        """The `Configuration`. Raises `ValidationError` about the endpoint."""
+    def file(self, platform, several):
+        """The response with the file for some deployments' `Answers`. Raises `ValidationError` about the endpoint or
+        the bit of the packet mark.
+        """
+        order = order_for(several, self.asked["endpoint"] or None, self.asked["mark_bit"])
         try:
-            return render(platform, order_of(answers, self.asked["endpoint"] or None))
+            made = render(platform, order)
         except HostUnknown as unknown:
             raise ValidationError({"endpoint": [str(unknown)]}) from None
+        except MarkRefused as refused:
+            raise ValidationError({"mark_bit": [str(refused)]}) from None
+        if made.left_out and not self.asked["partial"]:
+            sign = "&" if self.request.query_params else "?"
+            return Response(_incomplete(order, made.left_out, sign), status.HTTP_409_CONFLICT)
+        return _file(platform, made)
+
+
+class FirewallOfSeveral(Firewall):
+    """The rules of several deployments on one firewall, in its language: what any of them needs."""
+
+    form = SharedConfigurationForm
+
+    @extend_schema(
+        operation_id="firewall",
+        parameters=[DEPLOYMENTS, *parameters_of(ConfigurationForm, QUERY)],
+        responses=RESPONSES,
+    )
+    def get(self, request, platform):
+        """One file, to be saved, for all the deployments that are named. As for a single one, rules that can't be in
+        it are answered with 409, or with `partial` named in the header `X-Left-Out`.
+        """
+        platform = platform_called(platform)
+        slugs = [deployment.slug for deployment in self.asked["deployment"]]
+        with not_found_by_slug():
+            return self.file(platform, answers_of_all(slugs, self.most))
+
+    def form_of(self, query):
+        form = super().form_of(query)
+        seen = Deployment.objects.seen_by(self.request.user).only("slug", "name")
+        form.fields["deployment"].known = lambda: {one.slug: one for one in seen}
+        return form
 
 
 def platform_called(slug):
@@ -81,9 +126,9 @@ def platform_called(slug):
     return PLATFORMS[slug]
 
 
-def _incomplete(left_out):
+def _incomplete(order, left_out, sign):
     number = len(left_out)
-    detail = f"{number} rule{pluralize(number)} can't be in the file. Add ?partial=true to have the rest."
+    detail = f"{number} rule{pluralize(number)} can't be in the file. Add {sign}partial=true to have the rest."
     rows = [
         {
             "id": one.rule.id,
@@ -91,6 +136,7 @@ def _incomplete(left_out):
             "destination": one.rule.destination.component.slug,
             "transport": one.rule.transport,
             "port": one.rule.number,
+            "deployments": [deployment.slug for deployment in order.needing(one.rule)],
             "why": one.why,
         }
         for one in left_out

@@ -52,6 +52,7 @@ urlpatterns = [
         firewall_views.Firewall.as_view(),
         name="deployment-firewall",
     ),
+    path("firewall/<slug:platform>/", firewall_views.FirewallOfSeveral.as_view(), name="firewall"),
     path("firewall-platforms/", firewall_views.FirewallPlatforms.as_view(), name="firewall-platform-list"),
     path("schema/", documentation.Schema.as_view(), name="schema"),
     path("docs/", documentation.Docs.as_view(), name="docs"),

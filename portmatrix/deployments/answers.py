@@ -1,10 +1,11 @@
 """What follows from a deployment: its installation, rules and findings, worked out once for whoever asks."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils import timezone
 
-from ..firewall import Order
+from ..firewall import Order, together
 from ..moment import one_moment
 from ..rules import Finding, Installation, Rules, find, resolve
 from ..workload import MOST_FOR_RULES, is_shared, refuse_here
@@ -38,10 +39,8 @@ def document_and_catalogue(slug: str, most: int = MOST_FOR_RULES) -> tuple[Docum
     Raises `NoSuchDeployment`, and `TooMuchHere` for one with more than `most` endpoints where that is too much work.
     """
     with one_moment():
-        deployment = deployment_called(slug)
-        if is_shared():
-            refuse_here(deployment.endpoints.count(), most)
-        return document_of(deployment), Catalogue.load()
+        [document] = _documents([slug], most)
+        return document, Catalogue.load()
 
 
 def answers_called(slug: str, most: int = MOST_FOR_RULES) -> Answers:
@@ -49,8 +48,32 @@ def answers_called(slug: str, most: int = MOST_FOR_RULES) -> Answers:
     return answers_of(*document_and_catalogue(slug, most))
 
 
-def order_of(answers: Answers, endpoint: str | None = None) -> Order:
-    """What a firewall configuration is made from, as of today; `endpoint` names the host of a host-based one."""
+def answers_of_all(slugs: Iterable[str], most: int = MOST_FOR_RULES) -> list[Answers]:
+    """Work out the rules and findings of several deployments, as of one moment. As `document_and_catalogue`, `most`
+    being the endpoints of all together.
+    """
+    with one_moment():
+        documents = _documents(slugs, most)
+        catalogue = Catalogue.load()
+    return [answers_of(document, catalogue) for document in documents]
+
+
+def _documents(slugs, most):
+    deployments = [deployment_called(slug) for slug in slugs]
+    if is_shared():
+        refuse_here(sum(deployment.endpoints.count() for deployment in deployments), most)
+    return [document_of(deployment) for deployment in deployments]
+
+
+def order_for(several: Iterable[Answers], endpoint: str | None = None, mark_bit: int | None = None) -> Order:
+    """What one firewall configuration for several deployments is made from; no two are of one slug. As `order_of`."""
+    return together(order_of(answers, endpoint, mark_bit) for answers in several)
+
+
+def order_of(answers: Answers, endpoint: str | None = None, mark_bit: int | None = None) -> Order:
+    """What a firewall configuration is made from, as of today; `endpoint` names the host of a host-based one, and
+    `mark_bit` the bit of the packet mark to use instead of the usual one.
+    """
     document = answers.document
     return Order(
         slug=document.slug,
@@ -59,4 +82,5 @@ def order_of(answers: Answers, endpoint: str | None = None) -> Order:
         date=timezone.localdate(),
         endpoint=endpoint,
         endpoints=tuple((one.component, one.name, one.address) for one in document.endpoints),
+        mark_bit=mark_bit,
     )

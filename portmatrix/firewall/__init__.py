@@ -2,8 +2,24 @@
 queries, no HTTP, all data is given.
 """
 
-from .order import Configuration, HostUnknown, LeftOut, Order
+from .order import MARK_BIT, MARK_BITS, Configuration, HostUnknown, LeftOut, MarkRefused, Order, together
 from .platforms import PLATFORMS, Platform
 from .render import render
+from .several import judge_mark, mark_bit, warnings
 
-__all__ = ["PLATFORMS", "Configuration", "HostUnknown", "LeftOut", "Order", "Platform", "render"]
+__all__ = [
+    "MARK_BIT",
+    "MARK_BITS",
+    "PLATFORMS",
+    "Configuration",
+    "HostUnknown",
+    "LeftOut",
+    "MarkRefused",
+    "Order",
+    "Platform",
+    "judge_mark",
+    "mark_bit",
+    "render",
+    "together",
+    "warnings",
+]

@@ -51,18 +51,31 @@ def notes(
     written, left_out = list(written), list(left_out)
     limits = [*limits, *([DHCP] if any(map(_is_dhcp, written)) else [])]
     host = f", host {order.endpoint}" if per_host else ""
-    lines = _wrapped(f"{title} for {order.name} ({order.slug}){host}", "")
+    whose = _listed(f"{one.name} ({one.slug})" for one in order.deployments)
+    lines = _wrapped(f"{title} for {whose}{host}", "")
     lines += [f"Made by alports on {order.date.isoformat()}"]
     lines += ["", "Before you load this:", *(line for limit in limits for line in _wrapped(limit, "- "))]
     lines += ["", f"Rules in this file: {len(written)}"]
-    lines += [line for rule in written for line in _wrapped(f"{rule.id} {told(rule)}", "- ")]
+    lines += [line for rule in written for line in _wrapped(f"{rule.id} {_told_of(order, rule)}", "- ")]
     if assumptions := assumptions_of([*written, *(one.rule for one in left_out)]):
         lines += ["", "Assumptions that they rest on:"]
         lines += [line for one in assumptions for line in _wrapped(f"{one.slug}: {one.question}", "- ")]
     if left_out:
         lines += ["", f"NOT in this file, to be done by hand: {len(left_out)}"]
-        lines += [line for one in left_out for line in _wrapped(f"{one.rule.id} {told(one.rule)}. {one.why}", "- ")]
+        sentences = [f"{one.rule.id} {_told_of(order, one.rule)}. {one.why}" for one in left_out]
+        lines += [line for sentence in sentences for line in _wrapped(sentence, "- ")]
     return lines
+
+
+def _told_of(order, rule):
+    """As `told`; of several deployments, with those that need the rule."""
+    whose = f" ({', '.join(one.slug for one in order.needing(rule))})" if order.parts else ""
+    return f"{told(rule)}{whose}"
+
+
+def _listed(words):
+    *others, last = words
+    return f"{', '.join(others)} and {last}" if others else last
 
 
 def _is_dhcp(rule: Rule) -> bool:

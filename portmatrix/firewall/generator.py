@@ -31,20 +31,27 @@ class Definitions:
     """Names for networks and ports: exactly those that the terms use, since some platforms write all of them.
 
     With `digests` a name tells what it stands for: loaded into a firewall beside an earlier file, or beside another
-    deployment's, it never changes the meaning of a name that is there.
+    deployment's, it never changes the meaning of a name that is there. The name of a side has at most `longest`
+    characters.
     """
 
     digests: bool = True
+    longest: int | None = None
     networks: dict = field(default_factory=dict)
     services: dict = field(default_factory=dict)
     names: dict = field(default_factory=dict)
 
     def side(self, side: Side) -> str:
-        """The name of a side: the slug of its component, which has one side in a whole network's view."""
+        """The name of a side: the slug of its component, which has one side in one deployment's whole network. Where
+        several deployments have several sides for it, the names need digests.
+        """
         if side not in self.names:
             values = [{"address": str(network)} for network in side.networks]
             values += [{"fqdn": name} for name in side.names]
-            name = f"{side.component.slug}-{digest(str(values))}" if self.digests else side.component.slug
+            name = side.component.slug
+            if self.digests:
+                tail = f"-{digest(str(values))}"
+                name = f"{name[: self.longest and self.longest - len(tail)].rstrip('-')}{tail}"
             self.networks[name] = {"values": values}
             self.names[side] = name
         return self.names[side]

@@ -1,12 +1,11 @@
 """Files in JSON: OpenConfig, Google Cloud, Azure, AWS."""
 
 import json
-import re
 
 from .comments import plain, told
 from .generator import Definitions, generate, term
 from .permits import Permit
-from .work import Work, bounded, digest
+from .work import Work, bounded, digest, name_of
 
 PROTOCOL_NUMBERS = {"tcp": 6, "udp": 17}  # IANA registry
 LONGEST_AZURE_DESCRIPTION = 140
@@ -71,26 +70,30 @@ def google(work: Work) -> str:
     A rule names the addresses of one end, and the instances at the other by their tag.
     """
     definitions = Definitions()
-    inward = [_tagged(work, permit, definitions, "destination") for permit in work.permits]
-    outward = [_tagged(work, permit, definitions, "source") for permit in work.permits]
+    whose = [(slug, permit) for permit in work.permits for slug in permit.deployments]
+    inward = [_tagged(slug, permit, definitions, "destination") for slug, permit in whose]
+    outward = [_tagged(slug, permit, definitions, "source") for slug, permit in whose]
     network = "global/networks/default"
     filters = [(f"INGRESS {network} inet", inward), (f"EGRESS {network} inet", outward)]
     rules = json.loads(generate("gce", filters, definitions) or "[]")
     return _written({"comments": list(work.notes), "items": rules})
 
 
-def _tagged(work, permit, definitions, end):
-    """A term in which one end is a tag instead of addresses."""
+def _tagged(deployment, permit, definitions, end):
+    """A term in which one end is a tag instead of addresses. Its name changes with the tag: a rule that is there under
+    its name already would be refused, and go on to mean the instances of another deployment.
+    """
     made = {**term(permit, definitions), "comment": f"{permit.rule.id} {told(permit.rule)}"}
     del made[f"{end}-address"]
-    return {**made, f"{end}-tag": _tag(work, getattr(permit, end).component)}
+    tag = _tag(deployment, getattr(permit, end).component)
+    return {**made, "name": f"{permit.rule.id}-{digest(tag)}", f"{end}-tag": tag}
 
 
-def _tag(work, component):
-    """The tag of a component's instances, with the deployment's name: tags hold in a whole network, which may be that
+def _tag(deployment, component):
+    """The tag of a component's instances, with the deployment's slug: tags hold in a whole network, which may be that
     of several deployments. It has to begin with a letter.
     """
-    tag = f"{work.order.slug}-{component.slug}"
+    tag = f"{deployment}-{component.slug}"
     return bounded(tag if tag[0].isalpha() else f"d{digest(tag)}-{tag}", LONGEST_TAG)
 
 
@@ -103,7 +106,7 @@ def azure(work: Work) -> str:
         "apiVersion": "2023-09-01",
         "name": "[parameters('name')]",
         "location": "[parameters('location')]",
-        "tags": {"deployment": work.order.slug, "made-by": "alports", "date": work.order.date.isoformat()},
+        "tags": {"deployment": work.slug, "made-by": "alports", "date": work.order.date.isoformat()},
         "properties": {"securityRules": rules},
     }
     return _written(
@@ -161,8 +164,13 @@ def _azure_entry(name, way, priority, **properties):
 
 def aws(work: Work) -> str:
     """A CloudFormation template with a security group for each component at an end, for its network interfaces."""
-    components = {side.component for permit in work.permits for side in (permit.source, permit.destination)}
-    groups = [_aws_group(work, component) for component in sorted(components, key=lambda one: one.slug)]
+    ends = {
+        (slug, side.component.slug)
+        for permit in work.permits
+        for slug in permit.deployments
+        for side in (permit.source, permit.destination)
+    }
+    groups = {_aws_id(work, *end): _aws_group(work, *end) for end in sorted(ends)}
     return _written(
         {
             "AWSTemplateFormatVersion": "2010-09-09",
@@ -171,34 +179,36 @@ def aws(work: Work) -> str:
             "Parameters": {
                 "VpcId": {"Type": "AWS::EC2::VPC::Id", "Description": "The VPC in which the components are"}
             },
-            "Resources": {_aws_id(component.slug): group for component, group in groups} or _AWS_NOTHING,
+            "Resources": groups or _AWS_NOTHING,
         },
         indent=1,  # a template handed over with the call has 51,200 bytes at most
     )
 
 
-def _aws_group(work, component):
+def _aws_group(work, deployment, component):
+    permits = [permit for permit in work.permits if deployment in permit.deployments]
     inward = [
         (network, permit.rule)
-        for permit in work.permits
-        if permit.destination.component == component
+        for permit in permits
+        if permit.destination.component.slug == component
         for network in permit.source.networks
     ]
     outward = [
         (network, permit.rule)
-        for permit in work.permits
-        if permit.source.component == component
+        for permit in permits
+        if permit.source.component.slug == component
         for network in permit.destination.networks
     ]
-    return component, {
+    name = next(name_of(one) for one in work.order.deployments if one.slug == deployment)
+    return {
         "Type": "AWS::EC2::SecurityGroup",
         "Properties": {
-            "GroupDescription": f"{component.slug} of {work.name}",
+            "GroupDescription": f"{component} of {name}",
             "VpcId": {"Ref": "VpcId"},
             "SecurityGroupIngress": _aws_entries(inward),
             # Without any, AWS adds one that lets everything out. This one lets nothing out.
             "SecurityGroupEgress": _aws_entries(outward) or [_AWS_NOWHERE],
-            "Tags": [{"Key": "Name", "Value": f"{work.name}-{component.slug}"}],
+            "Tags": [{"Key": "Name", "Value": f"{name}-{component}"}],
         },
     }
 
@@ -220,9 +230,12 @@ def _aws_entries(pairs):
     ]
 
 
-def _aws_id(slug):
-    """A logical name: letters and digits."""
-    return "".join(part.capitalize() for part in re.split(r"[^a-z0-9]+", slug))
+def _aws_id(work, deployment, component):
+    """A logical name, which holds within a stack: letters and digits. Of several deployments, none has that of another:
+    without their hyphens two slugs may read alike.
+    """
+    words = [component, deployment, digest(deployment)] if work.order.parts else [component]
+    return "".join(part.capitalize() for word in words for part in word.split("-"))
 
 
 _AWS_NOWHERE = {

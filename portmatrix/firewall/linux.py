@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from .comments import headed, told
-from .generator import Definitions, generate, term
+from .generator import Definitions, NotRendered, generate, term
+from .order import MARK_BIT, Order
 from .permits import Permit
 from .work import Work, bounded
 
@@ -12,14 +13,66 @@ LONGEST_CHAIN = 28  # characters, of iptables
 
 
 def nftables(work: Work) -> str:
-    """A file for `nft -f`. Loaded again it replaces its table whole: nothing is left over and nothing is doubled."""
+    """A file for `nft -f`. Loaded again it replaces its table whole: nothing is left over and nothing is doubled.
+
+    No table can accept what another one drops. So the table of a deployment only marks what it allows, with one bit of
+    the packet's mark, and drops nothing. A table that all files share, the same in each, drops what has no mark. It is
+    filled anew rather than deleted and made again: its chains and their policy are there all the time, and the
+    kernel changes from the old rules to the new in one step, so that no packet meets neither.
+    """
     table = f"table ip {work.name}"
     definitions = Definitions()
     terms = [term(permit, definitions) for permit in work.permits]
     text = generate("nftables", [("inet forward", terms)], definitions) or _NO_RULES
     text = text.replace("table ip filtering_policies {", f"{table} {{", 1)
+    for accepting, marking, count in (
+        ("priority 0; policy drop;", f"priority {DEPLOYMENTS}; policy accept;", 1),
+        ("ct state established,related accept", f"ct state established,related {_MARK} accept", 1),
+        (" ct state new accept", f" ct state new {_MARK} accept", len(terms)),
+    ):
+        text = _replaced(text, accepting, marking, count)
     # The first line makes the table where there is none, so that the second always has one to delete.
-    return f"{headed('#', work.notes)}\n{table}\ndelete {table}\n\n{text.strip()}\n"
+    own = f"{table}\ndelete {table}\n\n{text.strip()}\n"
+    return f"{headed('#', work.notes)}\ndefine ALPORTS_BIT = {mark_of(work.order)}\n\n{_SHARED}\n{own}"
+
+
+def mark_of(order: Order) -> str:
+    """The bit of the packet mark that an order's file uses, as nft writes a mark in which it alone is set."""
+    return f"{1 << (MARK_BIT if order.mark_bit is None else order.mark_bit):#010x}"
+
+
+def _replaced(text, old, new, count):
+    """Raises `NotRendered` if it is not there as often as the text must have it."""
+    if text.count(old) != count:
+        raise NotRendered(f"nftables: '{old}' {text.count(old)} times instead of {count}")
+    return text.replace(old, new)
+
+
+# Priorities of chains in the forward hook, one after the other: nothing else is likely to come between.
+BEFORE, DEPLOYMENTS, AFTER = -2, -1, 0
+_MARK = "meta mark set meta mark or $ALPORTS_BIT"
+_IF_MARKED = "meta mark and $ALPORTS_BIT == $ALPORTS_BIT"
+_UNMARK = "meta mark set meta mark xor $ALPORTS_BIT"  # where it is set
+# No deployment's table has an underscore before its first slug.
+_SHARED = f"""\
+table ip alports_shared {{
+    chain before {{
+        type filter hook forward priority {BEFORE}; policy accept;
+    }}
+    chain after {{
+        type filter hook forward priority {AFTER}; policy drop;
+    }}
+}}
+flush table ip alports_shared
+table ip alports_shared {{
+    chain before {{
+        {_IF_MARKED} {_UNMARK}
+    }}
+    chain after {{
+        {_IF_MARKED} {_UNMARK} accept
+    }}
+}}
+"""
 
 
 def iptables(work: Work) -> str:

@@ -49,7 +49,8 @@ def junos(work: Work) -> str:
 
 def pf(work: Work) -> str:
     """A rule set for pf: everything is blocked, then what is needed passes, and its answers with it."""
-    definitions = Definitions(digests=False)
+    # Loading replaces all tables, so a name needs no digest but to tell the sides of several deployments apart.
+    definitions = Definitions(digests=bool(work.order.parts), longest=LONGEST_TABLE)
     terms = [term(permit, definitions) for permit in work.permits]
     text = generate("packetfilter", [(f"{work.name} inet", terms)], definitions)
     lines = [
@@ -61,6 +62,7 @@ def pf(work: Work) -> str:
     return f"{headed('#', work.notes)}\nset skip on lo\n\n{body.strip()}\n"
 
 
+LONGEST_TABLE = 31  # characters of a table's name in pf
 _PERMIT = re.compile(r"( |access-list \S+ extended )permit ")
 _EMPTY_COMMENT = r" */\*\n(?: *\*\*\n)* *\*/\n"
 _DISCARD = "            term nothing {\n                then discard;\n            }\n"

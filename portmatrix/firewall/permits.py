@@ -22,13 +22,15 @@ class Side:
 class Permit:
     """A rule as it is written: its source may open connections to its destination on the rule's port.
 
-    `inbound` is for host-based platforms: whether the host is the destination (else it is the source).
+    `inbound` is for host-based platforms: whether the host is the destination (else it is the source). `deployments`
+    are the slugs of those that need it, by the alphabet.
     """
 
     rule: Rule
     source: Side
     destination: Side
     inbound: bool = False
+    deployments: tuple[str, ...] = ()
 
     @property
     def pairs(self) -> int:
@@ -51,10 +53,10 @@ class Permit:
         return self.destination if self.inbound else self.source
 
 
-def permit_of(rule: Rule) -> Permit:
+def permit_of(rule: Rule, deployments: tuple[str, ...] = ()) -> Permit:
     """A rule between all addresses of its ends."""
     source, destination = (side_of(end.component, end.addresses) for end in (rule.source, rule.destination))
-    return Permit(rule, source, destination)
+    return Permit(rule, source, destination, deployments=deployments)
 
 
 def side_of(component: Component, addresses: Iterable[Address]) -> Side:

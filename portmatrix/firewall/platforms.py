@@ -9,6 +9,7 @@ from .work import Work
 
 MOST_LINES = 50_000
 MOST_AZURE_ADDRESSES = 4_000  # as sources in all rules of one group, and as many as destinations
+MOST_AZURE_PERMITS = 499  # a group has 1,000 rules, two for each permit and two that deny the rest
 MOST_AWS_RULES = 1_000  # of one group in one direction; the default quota is 60
 MOST_SRX_ADDRESSES = 1_023  # of one policy, sources and destinations together
 
@@ -33,12 +34,16 @@ def networks(permit: Permit) -> Mapping[tuple, int]:
     return {(): len(permit.source.networks) + len(permit.destination.networks)}
 
 
+def networks_of_each(permit: Permit) -> Mapping[tuple, int]:
+    """A place for every network, for every deployment."""
+    return {(): len(permit.deployments) * (len(permit.source.networks) + len(permit.destination.networks))}
+
+
 def rules_of_groups(permit: Permit) -> Mapping[tuple, int]:
-    """A rule for every network of the other end, in the group of each end."""
-    return {
-        ("out", permit.source.component.slug): len(permit.destination.networks),
-        ("in", permit.destination.component.slug): len(permit.source.networks),
-    }
+    """A rule for every network of the other end, in the group of each end in each deployment."""
+    outward = {("out", slug, permit.source.component.slug): permit.destination for slug in permit.deployments}
+    inward = {("in", slug, permit.destination.component.slug): permit.source for slug in permit.deployments}
+    return {place: len(side.networks) for place, side in (outward | inward).items()}
 
 
 @dataclass(frozen=True)
@@ -46,9 +51,12 @@ class Platform:
     """A firewall's language.
 
     `per_host` ones describe the own firewall of one host. `takes_names` tells whether host names can stand in it.
+    Files of several deployments stand `beside` each other on one firewall, or one takes the place of the other; then a
+    firewall needs one file for them all. `marks` tells whether a file uses a bit of the packet mark.
     `limits` are sentences: what it can't express, and what has to be done or known before a file is loaded.
     Private to rendering: `write` makes the text; `size` tells how many entries a permit takes at which place of the
-    file, and none of these places holds more than `most`. One rule has at most `most_of_one` addresses at both ends.
+    file, and none of these places holds more than `most`. One rule has at most `most_of_one` addresses at both ends,
+    and a file at most `most_rules` rules.
     """
 
     slug: str
@@ -58,13 +66,20 @@ class Platform:
     write: Callable[[Work], str] = field(repr=False)
     per_host: bool = False
     takes_names: bool = False
+    beside: bool = False
+    marks: bool = False
     limits: tuple[str, ...] = ()
     size: Callable[[Permit], Mapping[tuple, int]] = field(default=networks, repr=False)
     most: int = field(default=MOST_LINES, repr=False)
     most_of_one: int | None = field(default=None, repr=False)
+    most_rules: int | None = field(default=None, repr=False)
 
 
 _ROUTER = "The file is for a Linux router: it filters what is forwarded, and drops all that it does not allow."
+_MARKS = (
+    "The file is for a Linux router: it filters what is forwarded. What no loaded file allows is dropped. A packet has "
+    "to pass the forward chains of all other tables too."
+)
 _IPV4 = "It filters IPv4 alone. A router that forwards IPv6 too needs a filter of its own for that."
 _STATELESS = (
     "The list keeps no state. Behind every rule stands one for its answers: from the same port, and with TCP only "
@@ -73,17 +88,23 @@ _STATELESS = (
     "Inbound on an interface it judges packets for the router itself as well. Allow what that needs before the rules "
     "of the list: management, routing and redundancy protocols, DHCP.",
 )
+_ONE_FILE = (
+    "The file takes the place of files for other deployments on the same firewall, interface or subnet: for several, "
+    "get one file for all of them."
+)
 _ZONES = (
-    "Every component has a zone named after it: rename each to the zone that it is in, and leave out rules within a "
-    "zone that you do not filter.",
-    "The names of addresses carry a digest of what they stand for. Loading a later file changes none of them, and "
-    "takes no rule away: delete those whose names are not in it.",
+    "Every component has a zone named after it, or after it and a deployment where several have different addresses "
+    "for it: rename each to the zone that it is in, and leave out rules within a zone that you do not filter.",
+    "The names of addresses carry a digest of what they stand for, those of rules one of what they permit. So files of "
+    "several deployments stand beside each other, and where two need the same rule it is one.",
+    "Loading a later file changes no rule and takes none away: delete those that were in an earlier file and are in no "
+    "file of any deployment any more.",
 )
 _HOST = (
     "The file is for this one host, between the addresses of its endpoint and all others.",
     "Windows lets everything out unless its outbound default is set to block, and other rules of the host stay.",
-    "The rules bear the names of the deployment and the endpoint. Files for other endpoints of the same machine stand "
-    "beside this one. After an endpoint was renamed, delete the rules with its old name.",
+    "The rules bear the names of the deployment and the endpoint. Files for other deployments, and for other endpoints "
+    "of the same machine, stand beside this one. After an endpoint was renamed, delete the rules with its old name.",
 )
 
 _ALL = [
@@ -93,10 +114,23 @@ _ALL = [
         "nft",
         "text/plain",
         linux.nftables,
+        beside=True,
+        marks=True,
         limits=(
-            f"{_ROUTER} A packet has to pass the forward chains of every other table too.",
+            _MARKS,
             _IPV4,
-            "Loading it with nft -f replaces the table of this deployment and touches no other. It needs nft 1.0.",
+            "Load it with nft -f, which needs nft 1.0. It replaces its own table, fills the table alports_shared, "
+            "which is the same in every file, and touches no other. Files of several deployments stand beside each "
+            "other, loaded in any order.",
+            "Its own table sets one bit of the packet mark on what it allows. The table alports_shared clears the bit "
+            "on all that is forwarded, later drops what does not have it, and clears it again on the rest. Other bits "
+            "of the mark, and marks of connections, stay as they are.",
+            "All files on one router have to use the same bit, which no other program there uses: with another bit a "
+            "file cuts off what those loaded before it allow.",
+            "The table alports_shared alone drops all that is forwarded. Without it nothing is dropped: remove it with "
+            "nft delete table ip alports_shared, but last, after the tables of all deployments.",
+            "A table from a file of alports without such marks drops what it does not allow itself, also for others: "
+            "load a new file for each of those deployments.",
         ),
     ),
     Platform(
@@ -107,12 +141,14 @@ _ALL = [
         linux.iptables,
         size=pairs,
         limits=(
+            _ONE_FILE,
             _ROUTER,
             _IPV4,
             "Load it with iptables-restore -n, which is the option noflush: INPUT, OUTPUT and the chains of others "
             "stay as they are. Without the option all of them are lost.",
-            "Each time it empties the chain FORWARD and puts there the jump to the chain of this deployment alone. "
-            "Where more has to pass, for another deployment or for containers, add their jumps again behind it.",
+            "Each time it empties the chain FORWARD and puts there the jump to its own chain alone. Where more has to "
+            "pass, for containers say, add their jumps again behind it. A chain of an earlier file for other "
+            "deployments is not used any more.",
         ),
     ),
     Platform(
@@ -123,6 +159,7 @@ _ALL = [
         lists.ios,
         size=pairs_both_ways,
         limits=(
+            _ONE_FILE,
             *_STATELESS,
             "Loading it removes the list before it makes it anew, and an interface with a list that is not there "
             "lets everything through: take the list off the interfaces first, or load it in a maintenance window.",
@@ -136,6 +173,7 @@ _ALL = [
         lists.nxos,
         size=pairs_both_ways,
         limits=(
+            _ONE_FILE,
             *_STATELESS,
             "Loading it removes the list before it makes it anew: use a configuration session where it is applied.",
         ),
@@ -147,7 +185,7 @@ _ALL = [
         "text/plain",
         lists.iosxr,
         size=pairs_both_ways,
-        limits=(*_STATELESS, "It takes effect with commit."),
+        limits=(_ONE_FILE, *_STATELESS, "It takes effect with commit."),
     ),
     Platform(
         "cisco-asa",
@@ -157,6 +195,7 @@ _ALL = [
         lists.asa,
         size=pairs,
         limits=(
+            _ONE_FILE,
             "Loading it clears the list first, which takes it off the interfaces: apply it again with access-group. "
             "Meanwhile the security levels decide, and from a higher to a lower one everything passes: load it within "
             "configure session after forward-reference enable, or in a maintenance window.",
@@ -171,6 +210,7 @@ _ALL = [
         lists.eos,
         size=pairs_both_ways,
         limits=(
+            _ONE_FILE,
             *_STATELESS,
             "Loading it removes the list before it makes it anew: use a configuration session where it is applied.",
         ),
@@ -182,6 +222,7 @@ _ALL = [
         "text/plain",
         lists.junos,
         limits=(
+            _ONE_FILE,
             *_STATELESS,
             "Later fragments have no port and match no term: where datagrams of UDP come in fragments, allow those by "
             "hand.",
@@ -196,6 +237,7 @@ _ALL = [
         zones.srx,
         takes_names=True,
         most_of_one=MOST_SRX_ADDRESSES,
+        beside=True,
         limits=(
             *_ZONES,
             "Load it with load merge. New policies stand behind those of the same zones: move them before a denial.",
@@ -209,6 +251,7 @@ _ALL = [
         "xml",
         "application/xml",
         zones.paloalto,
+        beside=True,
         limits=(
             *_ZONES,
             "It is no whole configuration. Load its parts (address, address-group, service, rules) with load config "
@@ -223,10 +266,11 @@ _ALL = [
         "txt",
         "text/plain",
         zones.fortigate,
+        beside=True,
         limits=(
             *_ZONES,
             "Policies get the next free numbers. A policy whose name is there already is refused or doubled, by the "
-            "version: delete those of an earlier file first.",
+            "version: it permits the same, so leave it, or delete it first.",
             "New policies stand behind all others: move them before a denial.",
         ),
     ),
@@ -237,6 +281,7 @@ _ALL = [
         "text/plain",
         lists.pf,
         limits=(
+            _ONE_FILE,
             "The file is a whole rule set: it blocks all that it does not allow, to and from the firewall itself too, "
             "but for the loopback interface. Add what you need to manage it before you load the file.",
             "Loading it with pfctl -f replaces the rules and tables that are there.",
@@ -250,6 +295,7 @@ _ALL = [
         json_files.openconfig,
         size=pairs_both_ways,
         limits=(
+            _ONE_FILE,
             *_STATELESS,
             "The file is one list. Replace that alone: the path is /openconfig-acl:acl/acl-sets/acl-set=NAME,ACL_IPV4 "
             "with the name that stands in the file. A replacement further up takes away all other lists and bindings.",
@@ -264,7 +310,9 @@ _ALL = [
         json_files.azure,
         size=sources_and_destinations,
         most=MOST_AZURE_ADDRESSES,
+        most_rules=MOST_AZURE_PERMITS,
         limits=(
+            _ONE_FILE,
             "Associate the one group with the subnets of all components in Azure. It denies all that it does not "
             "allow, in both directions: also what Azure allows by default, such as the probes of a load balancer.",
             f"A group holds 1,000 rules, and in all of them {MOST_AZURE_ADDRESSES:,} addresses and networks as "
@@ -280,11 +328,14 @@ _ALL = [
         json_files.aws,
         size=rules_of_groups,
         most=MOST_AWS_RULES,
+        beside=True,
         limits=(
             "Attach each group to the network interfaces of its component. A group replaces none: take off those that "
             "allow more.",
             f"AWS allows 60 rules of a group in each direction unless the quota is raised, at most to "
             f"{MOST_AWS_RULES:,}; for that fewer groups fit to an interface.",
+            "The groups are those of the deployment. Make a stack of its own for each file: in a stack that is there "
+            "the file takes the place of what is in it.",
             "The default network ACL of the VPC has to let the traffic through.",
             "A template of more than 51,200 bytes has to come from S3.",
         ),
@@ -295,13 +346,16 @@ _ALL = [
         "json",
         "application/json",
         json_files.google,
+        size=networks_of_each,
+        beside=True,
         limits=(
             "A rule reaches instances by a network tag, of the deployment and the component: give each instance the "
             "tag that the rules have for its component. Who has the tag is taken for it, whatever the address.",
             "Each object in items is the body of one call of the method firewalls.insert. Replace the network "
             "global/networks/default by yours.",
-            "A rule whose name is there already is refused, and stays. Delete the rules of an earlier file whose names "
-            "are not in this one: until then they go on to permit.",
+            "A rule's name stands for what it permits and for its tag: one that is there already means the same, and "
+            "is refused. Delete the rules of an earlier file for the same deployment whose names are not in this one: "
+            "until then they go on to permit. Rules with the tags of other deployments stay.",
             "Google Cloud lets everything out unless a rule denies it, and the network named default lets everything "
             "in from within: remove those rules. An egress rule matters only beside one that denies.",
             "Each rule holds 256 networks; more of them make several rules.",
@@ -314,6 +368,7 @@ _ALL = [
         "text/plain",
         windows.powershell,
         per_host=True,
+        beside=True,
         limits=(*_HOST, "Run it as an administrator. It removes the rules of its group before it makes them anew."),
     ),
     Platform(
@@ -323,6 +378,7 @@ _ALL = [
         "text/plain",
         windows.netsh,
         per_host=True,
+        beside=True,
         limits=(*_HOST, "Run it as an administrator. It deletes the rules of its name before it makes them anew."),
     ),
 ]

@@ -9,23 +9,27 @@ from .hosts import permits_of_host, why_unresolved
 from .order import Configuration, HostUnknown, LeftOut, Order
 from .permits import Permit, permit_of
 from .platforms import Platform
-from .work import Work
+from .several import judge_mark, warnings
+from .work import LONGEST_SLUG, Work, bounded
 
 
 def render(platform: Platform, order: Order) -> Configuration:
-    """A deployment's rules in a platform's language. A rule is written whole or not at all.
+    """The rules of a deployment, or of several, in a platform's language. A rule is written whole or not at all.
 
     Whether a configuration with rules left out may be used is for the caller to decide. Raises `HostUnknown` for a
-    host-based platform without a host that the endpoints name, and for any other with a host.
+    host-based platform without a host that the endpoints name, and for any other with a host; `MarkRefused` for a
+    bit of the packet mark that there is not, or on a platform that uses none.
     """
     if order.endpoint and not platform.per_host:
         raise HostUnknown(f"A file for {platform.name} is not for one host. Leave the endpoint out.")
+    judge_mark(platform, order.mark_bit)
     permits, left_out = permits_of_host(order) if platform.per_host else _permits_of_all(order)
     left_out = _sorted(order, [*left_out, *_too_much(platform, permits)])
     lost = {one.rule.id for one in left_out}
     permits = tuple(permit for permit in permits if permit.rule.id not in lost)
     written = tuple({permit.rule.id: permit.rule for permit in permits}.values())
-    heading = notes(f"{platform.name} configuration", order, platform.per_host, written, left_out, platform.limits)
+    limits = [*warnings(platform, order), *platform.limits]
+    heading = notes(f"{platform.name} configuration", order, platform.per_host, written, left_out, limits)
     text = platform.write(Work(order, permits, tuple(heading)))
     _insist_on_all(written, text)
     return Configuration(text, _filename(platform, order), written, left_out)
@@ -33,12 +37,12 @@ def render(platform: Platform, order: Order) -> Configuration:
 
 def _permits_of_all(order):
     unresolved = [LeftOut(rule, why_unresolved(rule)) for rule in order.rules.unresolved]
-    return [permit_of(rule) for rule in order.rules.rules], unresolved
+    return [permit_of(rule, tuple(one.slug for one in order.needing(rule))) for rule in order.rules.rules], unresolved
 
 
 def _too_much(platform: Platform, permits: list[Permit]):
     """What the platform can't express, or not in one file: the rules in their order, as long as there is room."""
-    filled = Counter()
+    filled, written = Counter(), 0
     for permit in permits:
         sizes = platform.size(permit)
         if (names := [*permit.source.names, *permit.destination.names]) and not platform.takes_names:
@@ -47,8 +51,11 @@ def _too_much(platform: Platform, permits: list[Permit]):
             yield LeftOut(permit.rule, _is_too_large(platform, permit))
         elif any(filled[place] + size > platform.most for place, size in sizes.items()):
             yield LeftOut(permit.rule, _takes_no_more(platform, max(sizes.values()), permit))
+        elif platform.most_rules is not None and written == platform.most_rules:
+            yield LeftOut(permit.rule, f"A file for {platform.name} holds {written} rules. Allow it by hand.")
         else:
             filled.update(sizes)
+            written += 1
 
 
 def _takes_no_names(platform, names):
@@ -86,5 +93,5 @@ def _insist_on_all(written, text):
 
 def _filename(platform, order):
     host = re.sub(r"[^A-Za-z0-9]+", "-", plain(order.endpoint)).strip("-") if platform.per_host else ""
-    parts = [order.slug, host, platform.slug]
+    parts = [bounded(order.slug, LONGEST_SLUG), host, platform.slug]
     return f"{'-'.join(filter(None, parts))}.{platform.extension}"

@@ -7,6 +7,7 @@ from .order import Order
 from .permits import Permit
 
 LONGEST_NAME = 60  # Cisco's and Juniper's lists may have 63 or 64 characters
+LONGEST_SLUG = 120  # of a deployment
 
 
 @dataclass(frozen=True)
@@ -19,8 +20,20 @@ class Work:
 
     @property
     def name(self) -> str:
-        """A name for what the file makes, safe on every platform: ASCII letters, digits and hyphens, at most 60."""
-        return bounded(f"alports-{self.order.slug}", LONGEST_NAME)
+        """A name for what the file makes, safe on every platform: at most 60 ASCII letters, digits and hyphens, and
+        underscores between the slugs of several deployments.
+        """
+        return name_of(self.order)
+
+    @property
+    def slug(self) -> str:
+        """The deployment's slug; of several, all of theirs, cut as a slug would have to be."""
+        return bounded(self.order.slug, LONGEST_SLUG)
+
+
+def name_of(order: Order) -> str:
+    """What `Work.name` is for an order."""
+    return bounded(f"alports-{order.slug}", LONGEST_NAME)
 
 
 def bounded(name: str, most: int) -> str:

@@ -1,15 +1,17 @@
 """Firewalls that think in zones: Juniper SRX, Palo Alto, FortiGate. Every component has a zone named after it, which
-the engineer renames to the one that it is in.
+the engineer renames to the one that it is in. Where deployments have different addresses for a component, it may be in
+different zones: then the zones are named after the deployment, too.
 """
 
 import re
-from itertools import groupby
+from collections import Counter, defaultdict
+from collections.abc import Iterable
 from xml.sax.saxutils import escape
 
 from .comments import headed
 from .generator import Definitions, generate, term
-from .permits import Permit
-from .work import Work
+from .permits import Permit, Side
+from .work import Work, bounded
 
 
 def srx(work: Work) -> str:
@@ -46,6 +48,7 @@ def _in_chunks(found):
     return "\n".join(f"        {word} member {' '.join(chunk)}" for word, chunk in zip(commands, chunks, strict=True))
 
 
+LONGEST_ZONE = 31  # characters, of PAN-OS; the others take more
 MEMBERS_A_LINE = 50
 _DECLARATION = '<?xml version="1.0" ?>'
 _EMPTY_COMMENT = r" */\*\n *\*/\n"
@@ -55,11 +58,30 @@ _MEMBER = re.compile(r"^ *address (\S+_FQDN_\d+);\n", re.MULTILINE)
 
 def _generated(target, options, work, as_term):
     definitions = Definitions()
+    zones = _zones(work.permits)
+    terms = defaultdict(list)
+    for permit in work.permits:
+        terms[zones[permit.source], zones[permit.destination]].append(as_term(permit, definitions))
     filters = [
-        (f"from-zone {source} to-zone {destination} {options}", [as_term(permit, definitions) for permit in permits])
-        for (source, destination), permits in groupby(work.permits, _zones)
+        (f"from-zone {source} to-zone {destination} {options}", found) for (source, destination), found in terms.items()
     ]
     return generate(target, filters, definitions)
+
+
+def _zones(permits: Iterable[Permit]) -> dict[Side, str]:
+    """The zone of each side: its component, and the first deployment that has it, should others have another one.
+
+    It depends on the side alone, so that a rule of several deployments is right in one zone.
+    """
+    deployments = defaultdict(set)
+    for permit in permits:
+        for side in (permit.source, permit.destination):
+            deployments[side].update(permit.deployments)
+    count = Counter(side.component.slug for side in deployments)
+    return {
+        side: slug if count[slug := side.component.slug] == 1 else bounded(f"{slug}_{min(slugs)}", LONGEST_ZONE)
+        for side, slugs in deployments.items()
+    }
 
 
 def _with_each_name_once(text):
@@ -70,10 +92,6 @@ def _with_each_name_once(text):
     doubled = {address for address, group, name in _NAMED.findall(text) if first[group, name] != address}
     text = _NAMED.sub(lambda found: "" if found[1] in doubled else found[0], text)
     return _MEMBER.sub(lambda found: "" if found[1] in doubled else found[0], text)
-
-
-def _zones(permit: Permit):
-    return permit.source.component.slug, permit.destination.component.slug
 
 
 def _with_names(permit: Permit, definitions: Definitions) -> dict:

@@ -1,6 +1,7 @@
 """What the commands about a deployment share: reading its document and telling what is wrong with it, and writing."""
 
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 from django.core.management.base import CommandError, OutputWrapper
@@ -18,8 +19,24 @@ UNRESOLVED, UNUSABLE = 1, 2  # exit codes
 
 def answers_from(document: str) -> Answers:
     """The document in a file, or in standard input for `-`, and what follows from it. Raises `CommandError`."""
+    return answers_from_all([document])[0]
+
+
+def answers_from_all(documents: Iterable[str]) -> list[Answers]:
+    """As `answers_from`, of several documents, which must be of different deployments."""
+    documents = list(documents)
+    if documents.count("-") > 1:
+        raise CommandError("Standard input can be one document. Give the others as files.", returncode=UNUSABLE)
     catalogue = _catalogue()
-    return answers_of(_read(document, catalogue), catalogue)
+    read: dict[str, tuple[str, Document]] = {}
+    for document in documents:
+        found = _read(document, catalogue)
+        if found.slug in read:
+            earlier = read[found.slug][0]
+            which = f"{document} is given twice" if document == earlier else f"{earlier} and {document} have one slug"
+            raise CommandError(f"{which}, {found.slug}. Give one document of each deployment.", returncode=UNUSABLE)
+        read[found.slug] = document, found
+    return [answers_of(found, catalogue) for _, found in read.values()]
 
 
 def _catalogue() -> Catalogue:

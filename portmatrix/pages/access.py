@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import Http404
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django_htmx.http import HttpResponseClientRedirect
 
@@ -79,5 +80,5 @@ def refused_unless(edits, refusal):
 def _to_login(request):
     """A fragment can't show the login page, so htmx is told to leave for it, and to come back to the whole page."""
     if request.htmx:
-        return HttpResponseClientRedirect(redirect_to_login(request.htmx.current_url_abs_path or "/").url)
+        return HttpResponseClientRedirect(redirect_to_login(request.htmx.current_url_abs_path or reverse("home")).url)
     return redirect_to_login(request.get_full_path())

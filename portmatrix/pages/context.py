@@ -5,6 +5,8 @@ from django.db.models import Count, Value
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
+from alports_site import __version__
+
 from ..models import Assumption, Component, Connection, Statement
 from ..roles import SEES_DEPLOYMENTS, SEES_OVERRIDES
 
@@ -30,6 +32,7 @@ def frame(request):
         "themes": THEMES,
         "origin": f"{request.scheme}://{request.get_host()}",
         "catalogue": catalogue_of(request),
+        "version": __version__,
         "may_read": settings.PUBLIC_MATRIX or request.user.is_authenticated,
     }
 

@@ -54,7 +54,7 @@ def server_error(request):
     """
     if trouble := trouble_of(sys.exc_info()[1]):
         return plain.database_trouble(request.path, trouble)
-    if request.path.startswith(API):
+    if request.path_info.startswith(API):
         return JsonResponse({"detail": "The server failed. The fault has been logged."}, status=500)
     return HttpResponseServerError(render_to_string("500.html"))
 
@@ -67,7 +67,7 @@ def _message(exception):
 
 def _answer(request, status, message, near=()):
     """The error in the form that was asked for: JSON under /api/, a fragment for htmx, else a page."""
-    if request.path.startswith(API):
+    if request.path_info.startswith(API):
         return JsonResponse({"detail": message}, status=status)
     if not hasattr(request, "user"):  # refused before anybody looked who asks, as for a wrong Host
         return HttpResponse(render_to_string("errors/bare.html", {"message": message}), status=status)
@@ -80,7 +80,7 @@ def _near(request):
     if not (settings.PUBLIC_MATRIX or request.user.is_authenticated):
         return []
     try:
-        return _nearest(request.path.strip("/").lower())
+        return _nearest(request.path_info.strip("/").lower())
     except DatabaseError:
         return []
 

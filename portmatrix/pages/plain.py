@@ -1,5 +1,6 @@
 """Answers that need no database, session or user: a page without anything personal, or JSON under /api/."""
 
+from django.conf import settings
 from django.http import HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 
@@ -21,7 +22,7 @@ def refusal(path: str, status: int, message: str, advice: str = "", retry_after:
     `path` decides between JSON and a page; `message` is one sentence, `advice` what to do (it stands on the page and
     follows the message in JSON). With `retry_after` (seconds) the header of that name is set.
     """
-    if path.startswith(API):
+    if path.removeprefix(settings.PATH_PREFIX).startswith(API):
         response = JsonResponse({"detail": f"{message} {advice}".strip()}, status=status)
     else:
         context = {"title": TITLES[status], "message": message, "advice": advice}

@@ -1,40 +1,55 @@
-"""`manage.py firewall`: the configuration of a firewall for a deployment, from its document. Nothing is stored."""
+"""`manage.py firewall`: the configuration of a firewall for a deployment, or for several, from their documents. Nothing
+is stored.
+"""
 
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 from django.template.defaultfilters import pluralize
 
-from portmatrix.deployments.answers import order_of
-from portmatrix.firewall import PLATFORMS, HostUnknown, render
-from portmatrix.management.reading import UNRESOLVED, UNUSABLE, answers_from, write_out
+from portmatrix.deployments.answers import order_for
+from portmatrix.firewall import MARK_BIT, MARK_BITS, PLATFORMS, HostUnknown, MarkRefused, mark_bit, render
+from portmatrix.management.reading import UNRESOLVED, UNUSABLE, answers_from_all, write_out
 from portmatrix.words import did_you_mean, shown
 
 
 class Command(BaseCommand):
     help = (
-        "Read a deployment's document and write the configuration of a firewall. Exit code 0: all rules are in it; 1: "
-        "some are left out, and nothing is written without --partial; 2: the document, the platform or the endpoint "
-        "can't be used, nothing is written."
+        "Read a deployment's document, or those of several, and write the configuration of a firewall. Exit code 0: "
+        "all rules are in it; 1: some are left out, and nothing is written without --partial; 2: a document, the "
+        "platform, the endpoint or the bit of the packet mark can't be used, nothing is written."
     )
 
     def add_arguments(self, parser):
-        parser.add_argument("document", help="the deployment as a JSON file, or - for standard input")
+        parser.add_argument(
+            "document",
+            nargs="+",
+            help="the deployment as a JSON file, or - for standard input; several make one file for them all",
+        )
         parser.add_argument("--platform", required=True, help=f"one of {', '.join(PLATFORMS)}")
         parser.add_argument("--endpoint", help="for the own firewall of one host: the name of its endpoint")
+        parser.add_argument(
+            "--mark-bit",
+            metavar="N",
+            help=f"for nftables: the bit of the packet mark, {MARK_BITS[0]} to {MARK_BITS[-1]} (default: {MARK_BIT}); "
+            "the same in all files on one router",
+        )
         parser.add_argument("--partial", action="store_true", help="write the rest when rules are left out")
         parser.add_argument("--output", help="the file to write (default: standard output)")
 
     def handle(self, *, document, platform, endpoint, partial, output, **options):
         """Write the configuration. Raises `CommandError` with the exit code, after everything was written."""
         platform = _platform(platform)
-        configuration = _render(platform, order_of(answers_from(document), endpoint))
+        bit = _bit(options["mark_bit"])
+        order = order_for(answers_from_all(document), endpoint, bit)
+        configuration = _render(platform, order)
         left_out = configuration.left_out
         if partial or not left_out:
             self.write(configuration.text, output)
         for one in left_out:
             ends = f"{one.rule.source.component.name} to {one.rule.destination.component.name}"
-            self.stderr.write(f"{one.rule.id}, {ends}, {one.rule.transport} {one.rule.number}: {one.why}")
+            whose = f", for {', '.join(each.slug for each in order.needing(one.rule))}" if order.parts else ""
+            self.stderr.write(f"{one.rule.id}, {ends}, {one.rule.transport} {one.rule.number}{whose}: {one.why}")
         if left_out:
             hint = "" if partial else " Nothing was written: add --partial to have the rest."
             message = f"{len(left_out)} rule{pluralize(left_out)} left out.{hint}"
@@ -58,8 +73,16 @@ def _platform(slug):
     return PLATFORMS[slug]
 
 
+def _bit(text):
+    """The number of a bit of the packet mark; None if none is asked for."""
+    try:
+        return None if text is None else mark_bit(text)
+    except MarkRefused as refused:
+        raise CommandError(str(refused), returncode=UNUSABLE) from None
+
+
 def _render(platform, order):
     try:
         return render(platform, order)
-    except HostUnknown as unknown:
-        raise CommandError(str(unknown), returncode=UNUSABLE) from None
+    except (HostUnknown, MarkRefused) as refused:
+        raise CommandError(str(refused), returncode=UNUSABLE) from None

@@ -6,9 +6,9 @@ rem Before you load this:
 rem - The file is for this one host, between the addresses of its endpoint and all others.
 rem - Windows lets everything out unless its outbound default is set to block, and other rules
 rem   of the host stay.
-rem - The rules bear the names of the deployment and the endpoint. Files for other endpoints of
-rem   the same machine stand beside this one. After an endpoint was renamed, delete the rules
-rem   with its old name.
+rem - The rules bear the names of the deployment and the endpoint. Files for other deployments,
+rem   and for other endpoints of the same machine, stand beside this one. After an endpoint was
+rem   renamed, delete the rules with its old name.
 rem - Run it as an administrator. It deletes the rules of its name before it makes them anew.
 rem
 rem Rules in this file: 17

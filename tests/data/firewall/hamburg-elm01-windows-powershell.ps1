@@ -5,9 +5,9 @@
 # - The file is for this one host, between the addresses of its endpoint and all others.
 # - Windows lets everything out unless its outbound default is set to block, and other rules
 #   of the host stay.
-# - The rules bear the names of the deployment and the endpoint. Files for other endpoints of
-#   the same machine stand beside this one. After an endpoint was renamed, delete the rules
-#   with its old name.
+# - The rules bear the names of the deployment and the endpoint. Files for other deployments,
+#   and for other endpoints of the same machine, stand beside this one. After an endpoint was
+#   renamed, delete the rules with its old name.
 # - Run it as an administrator. It removes the rules of its group before it makes them anew.
 #
 # Rules in this file: 17

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.core.management import get_commands
 
 from alports_site import environment, server
 from alports_site.front import app, bodies, heavy, lanes
@@ -107,3 +108,8 @@ def test_links_lead_somewhere():
     titles = re.findall(r"^#+ (.+)$", TEXT, flags=re.MULTILINE)
     anchors = {re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in titles}
     assert set(re.findall(r"\]\(#([^)]+)\)", TEXT)) <= anchors
+
+
+def test_commands_that_are_named_exist():
+    named = set(re.findall(r"(?:alports-manage|manage\.py) ([a-z_]+)", TEXT)) - {"as", "runs"}
+    assert {"createsuperuser", "backup", "restore", "serve"} <= named <= set(get_commands())

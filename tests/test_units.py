@@ -1,9 +1,11 @@
 """The shipped units of systemd, and the scripts that they run."""
 
 import configparser
+import contextlib
 import os
 import re
 import shutil
+import sqlite3
 import stat
 import subprocess
 import sys
@@ -136,6 +138,22 @@ def test_postgres_is_dumped_without_the_password_on_the_command_line(folder):
         "--dbname=postgresql://ann@db.example.org:5433/ports?sslmode=require password=s@crt",
         f"Backed up to {path}, 5 bytes.",
     ]
+
+
+def test_sqlite_is_backed_up_whole(folder, tmp_path):
+    data = tmp_path / "data"
+    data.mkdir(mode=0o700)
+    with contextlib.closing(sqlite3.connect(data / "alports.sqlite3")) as database:
+        database.execute("CREATE TABLE written (number)")
+        database.execute("INSERT INTO written VALUES (42)")
+        database.commit()
+    done = backup(folder, DATABASE_URL="", ALPORTS_DATA_DIR=str(data))
+    assert (done.returncode, done.stderr) == (0, "")
+    [path] = folder.iterdir()
+    assert re.fullmatch(r"alports-\d{8}T\d{6}Z\.sqlite3", path.name)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    with contextlib.closing(sqlite3.connect(path)) as copy:
+        assert copy.execute("SELECT number FROM written").fetchall() == [(42,)]
 
 
 def test_the_newest_backups_are_kept_and_what_is_not_ours(folder):

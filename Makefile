@@ -1,6 +1,6 @@
 # `make run` serves alports, `make test` tests it; both first make what they need.
 .DEFAULT_GOAL := help
-.PHONY: help run test check format lock screenshots browser router clean
+.PHONY: help run test check drill format lock screenshots browser proxy router clean
 
 # The first Python that is new enough; name another with `make PYTHON=/path/to/python ...`.
 PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.11; do \
@@ -21,7 +21,7 @@ help:  ## list the commands
 run: .venv/run.stamp  ## serve on http://127.0.0.1:8000/ (ALPORTS_BIND), data in data/ (ALPORTS_DATA_DIR)
 	@$(BIN)/python manage.py serve
 
-test: .venv/dev.stamp browser router  ## all tests on SQLite, then on PostgreSQL all but the browser's and the kernel's
+test: .venv/dev.stamp browser proxy router  ## all tests on SQLite, then on PostgreSQL those that speak to it
 	$(BIN)/python -m pytest
 	$(BIN)/python tests/on_postgres.py
 
@@ -33,6 +33,9 @@ check: .venv/dev.stamp  ## lint, format, Django's checks, missing migrations, th
 	$(PRODUCTION) $(BIN)/python manage.py check --deploy --fail-level WARNING
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	$(MAKE) test
+
+drill: .venv/dev.stamp proxy  ## two nodes behind nginx under load: kill, freeze and restart what serves, then look for losses
+	$(BIN)/python -m pytest tests/drill
 
 format: .venv/dev.stamp  ## put the code in its standard form
 	$(BIN)/ruff check --fix .
@@ -60,6 +63,16 @@ router:
 	@if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && \
 		! { command -v ip && command -v nft && command -v iptables-nft-restore; } >/dev/null; then \
 		apt-get update -q && apt-get install -qy --no-install-recommends iproute2 nftables iptables; fi
+
+# Where this can't install what the tests of deploy/ need, they are skipped and say why. A web server that was installed
+# for tests must not start, now or with the machine.
+proxy:
+	@if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && \
+		! { command -v nginx && command -v openssl && command -v systemd-analyze; } >/dev/null; then \
+		policy=/usr/sbin/policy-rc.d; \
+		test -e $$policy || { trap "rm $$policy" EXIT; printf '#!/bin/sh\nexit 101\n' >$$policy; chmod +x $$policy; }; \
+		apt-get update -q && apt-get install -qy --no-install-recommends nginx-light openssl systemd && \
+		{ systemctl disable --quiet nginx 2>/dev/null || true; }; fi
 
 .venv/bin/python:
 	@test -n "$(PYTHON)" || { echo "alports needs Python 3.11 or newer: install it, or name it: make PYTHON=/path/to/python"; exit 1; }

@@ -159,13 +159,20 @@ def lock_deployments(keys):
     return list(found.values_list("pk", flat=True)) if named else []
 
 
-def _lock_hosts(ports):
-    """Lock the addresses whose listeners move, always in the same order, and return their primary keys.
+def lock_components(**chosen):
+    """Lock components, all or those of a filter, always in the same order, and return their primary keys.
 
-    PostgreSQL locks the rows. SQLite has one writer at a time, and its transactions here begin as writers.
+    PostgreSQL locks the rows, against each other and not against rows that refer to them: a deployment that is being
+    stored refers to components of all hosts, and two that wait for each other's would never end. SQLite has one writer
+    at a time, and its transactions here begin as writers.
     """
-    hosts = {port.component.host_id or port.component_id for port in ports}
-    return list(Component.objects.filter(pk__in=hosts).order_by("pk").select_for_update().values_list("pk", flat=True))
+    components = Component.objects.filter(**chosen).order_by("pk").select_for_update(no_key=True)
+    return list(components.values_list("pk", flat=True))
+
+
+def _lock_hosts(ports):
+    """Lock the addresses whose listeners move, and return their primary keys."""
+    return lock_components(pk__in={port.component.host_id or port.component_id for port in ports})
 
 
 def faults_among(listeners, stored, changed, removed=(), unmoved=()):

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from django.db import transaction
 
 from ..models import Component, ComponentInUse, Connection, Port, PortOverride
-from ..overrides import Numbers
+from ..overrides import Numbers, lock_components
 from .faults import CatalogueFaults, Fault
 from .spec import SPECS
 
@@ -30,7 +30,7 @@ def apply(catalogue):
     """Write the catalogue (a `Checked`) and return a `Report`. Raises `CatalogueFaults` if it collides with users'
     overrides.
     """
-    list(Component.objects.select_for_update())  # no override is judged meanwhile
+    lock_components()  # no override is judged meanwhile
     report = Report()
     files = {stem: _File(stem, catalogue, report) for stem in SPECS}
     kept = _kept(files, report)

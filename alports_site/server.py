@@ -1,14 +1,15 @@
 """The web server's first process: it listens, starts the workers, and starts one that died again."""
 
+import gc
 import resource
+import sys
 import time
+from pathlib import Path
 
 from granian.constants import HTTPModes, Interfaces, Loops
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server import Server
-
-from . import environment
 
 MOST_CONNECTIONS = 4096  # of a worker; one that sends nothing costs some kilobytes
 FILES_BESIDE = 256  # open files that a worker needs for other things
@@ -25,19 +26,21 @@ class Keeper(Server):
         time.sleep(PAUSE)
 
 
-def main() -> None:
-    """Serve until a signal ends it. The database and the static files are ready."""
-    found = environment.read()
+def main(host: str, port: str, workers: str, stop_timeout: str) -> None:
+    """Serve until a signal ends it. The database and the static files are ready.
+
+    What it has to know are its arguments: reading the environment would take some MiB of memory, for good.
+    """
     _allow_open_files(MOST_CONNECTIONS + FILES_BESIDE)
-    host, port = found.bind
+    gc.freeze()  # what the workers share with this process stays shared: collections leave it alone
     Keeper(
         "alports_site.worker:application",
         address=host,
-        port=port,
+        port=int(port),
         interface=Interfaces.ASGINL,
         loop=Loops.uvloop,
-        workers=found.workers,
-        working_dir=environment.BASE_DIR,
+        workers=int(workers),
+        working_dir=Path.cwd(),
         backpressure=MOST_CONNECTIONS,
         # Without HTTP/2 the time-out holds for a connection that sends nothing at all, too.
         http=HTTPModes.http1,
@@ -45,7 +48,7 @@ def main() -> None:
         websockets=False,
         respawn_failed_workers=True,
         respawn_interval=0,
-        workers_kill_timeout=found.stop_timeout,
+        workers_kill_timeout=int(stop_timeout),
         log_level=LogLevels.error,
     ).serve()
 
@@ -59,4 +62,4 @@ def _allow_open_files(number):
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:])

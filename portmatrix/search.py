@@ -7,9 +7,8 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from unicodedata import normalize
 
-from rapidfuzz.distance import OSA
-
 from .models import Component, Connection, Port, Statement
+from .utils import spelling
 from .vocabulary import PORT_MAX, PORT_MIN
 
 EXACT, BEGINS, INSIDE, ELSEWHERE = range(4)  # how well a word matches, best first
@@ -133,7 +132,7 @@ def faults_between(word, name):
         return None
     allowed = 1 if len(word) < LONG else 2
     candidates = {part[:length] for part in _split(name) for length in (len(word), None)}
-    fewest = min((OSA.distance(word, candidate, score_cutoff=allowed) for candidate in candidates), default=allowed + 1)
+    fewest = min((spelling.slips(word, candidate, allowed) for candidate in candidates), default=allowed + 1)
     return fewest if fewest <= allowed else None
 
 

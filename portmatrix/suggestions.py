@@ -12,8 +12,7 @@ from functools import lru_cache
 from typing import NamedTuple
 from unicodedata import normalize
 
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
+from .utils import spelling
 
 LONGEST = 120  # characters of a word that are looked at, as of the longest slug
 MOST_WORDS = 12  # of a name
@@ -41,7 +40,7 @@ def nearest(value: object, valid: Iterable[str]) -> str:
     words = list(dict.fromkeys(valid))
     typed = str(value)[:LONGEST].casefold()
     folded = [word.casefold() for word in words]
-    found = process.extract(typed, folded, scorer=OSA.distance, score_cutoff=_slips(typed), limit=2)
+    found = spelling.nearest(typed, folded, _slips(typed), limit=2)
     if not found or (len(found) == 2 and found[0][1] == found[1][1]):
         return ""
     return words[found[0][2]]
@@ -128,7 +127,7 @@ class _Index:
     def _like(self, word, joined):
         if word == joined or len(word) < SHORTEST_MISSPELT:
             return {word} & self.numbers.keys()
-        near = process.extract(word, self.vocabulary, scorer=OSA.distance, score_cutoff=MOST_SLIPS, limit=None)
+        near = spelling.nearest(word, self.vocabulary, MOST_SLIPS)
         return {other for other, _, _ in near if _distance(word, other) is not None} | {word} & self.numbers.keys()
 
 
@@ -170,7 +169,7 @@ def _distance(word, other):
     """The slips between two words; None if they are too many for one to be the other."""
     if word == other:
         return 0
-    slips = OSA.distance(word, other)
+    slips = spelling.slips(word, other)
     return (
         slips
         if _tells(word) and len(word) >= SHORTEST_MISSPELT and slips <= min(_slips(word, other), MOST_SLIPS)

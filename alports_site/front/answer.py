@@ -3,6 +3,7 @@
 import io
 import sys
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from asgiref.wsgi import WsgiToAsgiInstance
 from django.http import HttpResponse
@@ -28,6 +29,7 @@ class Answer:
     body: list[bytes] = field(default_factory=list)
     user: str = ""
     heavy: bool = False
+    file: Path | None = None  # holds the body instead of `body`; whoever sends it removes it
 
 
 def environ_of(scope: dict, body: bytes, request_id: str) -> dict:

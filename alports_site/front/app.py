@@ -26,6 +26,7 @@ THREADS_READING, THREADS_WRITING, THREADS_PROBING = 4, 2, 1
 PROBE_TIMEOUT = 2  # seconds
 SAFE = ("GET", "HEAD", "OPTIONS")
 RETRY_AFTER = 5  # seconds
+CHUNK = 65_536  # bytes of a file that are sent at a time
 
 _GOOD_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
@@ -161,6 +162,17 @@ def _closing(response):
 async def _send(send, answer, request_id):
     headers = [*answer.headers, (b"x-request-id", request_id.encode())]
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+    if answer.file is not None:
+        await _send_file(send, answer.file)
+        return
     for chunk in answer.body[:-1]:
         await send({"type": "http.response.body", "body": chunk, "more_body": True})
     await send({"type": "http.response.body", "body": answer.body[-1] if answer.body else b"", "more_body": False})
+
+
+async def _send_file(send, path):
+    with path.open("rb") as file:
+        path.unlink()  # it is there as long as it is open
+        while chunk := file.read(CHUNK):
+            await send({"type": "http.response.body", "body": chunk, "more_body": True})
+    await send({"type": "http.response.body", "body": b"", "more_body": False})

@@ -3,9 +3,13 @@
 import os
 import pickle
 import sys
+import tempfile
+from dataclasses import replace
+from pathlib import Path
 
 from alports_site.processes import heed_the_parent_alone
 
+MOST_IN_MEMORY = 262_144  # bytes of a body
 NICENESS = 5  # whoever answers small questions goes first
 
 
@@ -24,9 +28,19 @@ def main() -> None:
         (length,) = LENGTH.unpack(head)
         environ, body = pickle.loads(sys.stdin.buffer.read(length))  # noqa: S301 - the server wrote it
         environ.pop(SHARED, None)
-        answer = pickle.dumps(ask(application, environ, body))
+        answer = pickle.dumps(_in_file(ask(application, environ, body)))
         answers.write(LENGTH.pack(len(answer)) + answer)
         answers.flush()
+
+
+def _in_file(answer):
+    """The answer with a large body in a file, so that the process that answers everybody never holds all of it."""
+    if sum(map(len, answer.body)) <= MOST_IN_MEMORY:
+        return answer
+    number, name = tempfile.mkstemp(prefix="alports-")
+    with os.fdopen(number, "wb") as file:
+        file.writelines(answer.body)
+    return replace(answer, body=[], file=Path(name))
 
 
 if __name__ == "__main__":

@@ -52,7 +52,9 @@ def _not_now(request, error, trouble):
     logger.error("%s %s: %s (%s)", request.method, request.path, trouble.sentence, one_line(error))
     detail = f"{trouble.sentence} Try again in {trouble.retry_after} seconds."
     headers = {"Retry-After": str(trouble.retry_after)}
-    return Response({"detail": detail}, status.HTTP_503_SERVICE_UNAVAILABLE, headers=headers)
+    response = Response({"detail": detail}, status.HTTP_503_SERVICE_UNAVAILABLE, headers=headers)
+    response._has_been_logged = True  # or Django adds a line that tells less
+    return response
 
 
 def _crash(request):

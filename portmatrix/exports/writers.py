@@ -6,9 +6,6 @@ from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from typing import IO
 
-from xlsxwriter import Workbook
-from xlsxwriter.worksheet import Worksheet
-
 from .formulas import guarded
 from .tables import Cell, Table
 
@@ -44,6 +41,8 @@ def write_xlsx(table: Table, objects: Iterable, title: str = "") -> IO[bytes]:
 
     The title says what the sheet holds: it heads every printed page and stands in the file's properties.
     """
+    from xlsxwriter import Workbook  # 2 MiB, which a server without such exports need not
+
     with ExitStack() as unless_done:
         file = unless_done.enter_context(tempfile.TemporaryFile(suffix=".xlsx"))
         with Workbook(file, {"constant_memory": True}) as book:
@@ -54,7 +53,7 @@ def write_xlsx(table: Table, objects: Iterable, title: str = "") -> IO[bytes]:
         return file
 
 
-def _write_sheet(book: Workbook, table: Table, objects: Iterable, title: str) -> None:
+def _write_sheet(book, table, objects, title):
     sheet = book.add_worksheet(table.name)
     sheet.set_header(f"&L{title[:LONGEST_TITLE].replace('&', '&&')}&RPage &P of &N")
     sheet.set_landscape()
@@ -69,7 +68,7 @@ def _write_sheet(book: Workbook, table: Table, objects: Iterable, title: str) ->
     sheet.autofilter(0, 0, last, len(table.headings) - 1)
 
 
-def _write_row(sheet: Worksheet, position: int, row: list[Cell]) -> None:
+def _write_row(sheet, position, row):
     """Write by the type of each cell: text is never looked at, so none of it becomes a formula, a number or a link."""
     for column, cell in enumerate(row):
         if isinstance(cell, bool):

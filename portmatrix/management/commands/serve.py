@@ -39,7 +39,10 @@ class Command(BaseCommand):
         self.stdout.flush()
         os.chdir(settings.BASE_DIR)  # where Python finds the module
         os.environ[collected.VARIABLE] = str(folder)
-        os.execv(sys.executable, [sys.executable, "-m", "alports_site.server"])
+        os.environ.setdefault("MALLOC_ARENA_MAX", "2")  # glibc keeps what a thread has freed for that thread
+        environment = settings.ENVIRONMENT
+        known = map(str, (host, port, environment.workers, environment.stop_timeout))
+        os.execv(sys.executable, [sys.executable, "-m", "alports_site.server", *known])
 
     def bring_database_up_to_date(self, seconds: float) -> None:
         """Migrate, load the catalogue, see to the administrator: one node at a time."""
@@ -82,7 +85,6 @@ def _claim(host: str, port: int) -> None:
                 socket.SOL_SOCKET, socket.SO_REUSEADDR, 1
             )  # as the server does: a closed one does not linger
             probe.bind((host, port))
-            probe.listen()
     except OSError as error:
         hint = "Stop what listens there, or set ALPORTS_BIND to another host:port."
         raise CommandError(f"Cannot listen on {_url(host, port)}: {error.strerror}. {hint}") from error

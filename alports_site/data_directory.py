@@ -30,15 +30,21 @@ def secure(path: Path) -> None:
     if status.st_mode & OTHERS:
         _insist_on_ours(path)
         path.chmod(stat.S_IMODE(status.st_mode) & ~OTHERS & 0o777)
-    for file in (*(path / name for name in MARKS), *path.glob("*.sqlite3-*")):
-        tighten(file)
+    _tighten(path / "secret_key")
+    secure_database(path / "alports.sqlite3")
 
 
-def tighten(file: Path) -> None:
-    """Take every right of other users from a file, if it is there and belongs to this process's user."""
+def secure_database(file: Path) -> None:
+    """Take every right of other users from a SQLite file and what lies beside it, wherever it is."""
+    for name in (file.name, *(f"{file.name}-{end}" for end in ("wal", "shm", "journal"))):
+        _tighten(file.with_name(name))
+
+
+def _tighten(file):
+    """If it is there and belongs to this process's user."""
     try:
         status = file.lstat()
-    except FileNotFoundError:
+    except OSError:
         return
     if stat.S_ISREG(status.st_mode) and status.st_uid == os.geteuid() and status.st_mode & OTHERS:
         file.chmod(stat.S_IMODE(status.st_mode) & ~OTHERS)

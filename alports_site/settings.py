@@ -102,6 +102,8 @@ DATABASES = {
         ENVIRONMENT.database or databases.sqlite(DATA_DIR / "alports.sqlite3"), ENVIRONMENT.database_timeouts
     )
 }
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    data_directory.secure_database(Path(DATABASES["default"]["NAME"]))
 
 # Time and language
 

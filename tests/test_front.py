@@ -250,6 +250,14 @@ def test_every_request_and_every_sign_in_has_its_line(data_dir, port, headers):
     assert "hush" not in said
 
 
+def test_a_header_in_two_lines_is_read_as_one(data_dir, port):
+    """What the client made up comes in a line of its own before the proxy's."""
+    lines = ("X-Forwarded-For: 198.51.100.7", "X-Forwarded-For: 203.0.113.9, 127.0.0.1", "Connection: close")
+    with serving(data_dir, port) as process, connect(port, head("GET", "/components/", *lines)) as client:
+        assert client.recv(12) == b"HTTP/1.1 200"
+        wait_for(lambda: " address=203.0.113.9 " in said_by(process))
+
+
 def test_an_answer_carries_the_id_of_its_request(data_dir, port):
     with serving(data_dir, port):
         for path in ("/", "/healthz", "/nowhere"):

@@ -227,6 +227,16 @@ def test_an_installation_that_others_could_read_is_tightened(data_dir, port):
     assert (modes["data"], modes["alports.sqlite3"], modes["secret_key"]) == (0o700, 0o600, 0o600)
 
 
+def test_a_database_elsewhere_is_tightened_too(data_dir, port, tmp_path):
+    with serving(data_dir, port):
+        pass
+    file = tmp_path / "ports.sqlite3"
+    shutil.copy(data_dir / "alports.sqlite3", file)
+    file.chmod(0o644)
+    manage(tmp_path / "data", "check", DATABASE_URL=f"sqlite:///{file}")
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
 def refused_to_start(data_dir, **variables):
     """(exit code, what it said, seconds) of a start that is to fail."""
     begun = time.monotonic()

@@ -67,7 +67,7 @@ class Front:
             answer = answer_of(plain.refusal(scope["path"], 500, "The server failed. The fault has been logged."))
         with suppress(OSError, RuntimeError):  # the client went away
             await _send(send, answer, request_id)
-        self._note(scope, headers, answer, request_id, time.perf_counter() - started)
+        self._note(scope, answer, request_id, time.perf_counter() - started)
 
     async def _answer(self, scope, headers, receive, request_id):
         path = scope["path"]
@@ -115,9 +115,9 @@ class Front:
         except (Full, Overdue):
             return {"database": f"The database does not answer within {PROBE_TIMEOUT} seconds."}
 
-    def _note(self, scope, headers, answer, request_id, seconds):
+    def _note(self, scope, answer, request_id, seconds):
         peer = scope["client"][0] if scope.get("client") else ""
-        forwarded = headers.get(b"x-forwarded-for", b"").decode("latin-1")
+        forwarded = b",".join(value for name, value in scope["headers"] if name == b"x-forwarded-for").decode("latin-1")
         fields = {
             "id": request_id,
             "address": client_address.client_of(peer, forwarded, settings.TRUSTED_PROXIES) if forwarded else peer,

@@ -16,6 +16,8 @@ class NoNul:
 
     def process_view(self, request, *args):
         """Raise BadRequest for an address of the admin that holds a NUL."""
+        if request.resolver_match.app_name != "admin":
+            return
         texts = (request.path_info, *request.GET, *(value for values in request.GET.lists() for value in values[1]))
-        if request.resolver_match.app_name == "admin" and any("\0" in text for text in texts):
+        if any("\0" in text for text in texts):
             raise BadRequest("The address contains a NUL character.")

@@ -401,19 +401,3 @@ def test_the_command_lists_every_fault_with_its_line(folder):
         "The catalogue has 1 fault; nothing was written.\n"
         "  components.yaml, entry 1 (line 1), kind: 'usr': Value 'usr' is not a valid choice. Did you mean 'user'?"
     )
-
-
-def test_a_catalogue_that_was_replaced_by_a_later_one_is_known_as_such(folder):
-    """So that a node with an older version does not take the catalogue back for all that use the database."""
-    ours, later = settings.CATALOGUE_DIR, folder
-    with (later / "components.yaml").open("a") as file:
-        file.write("# a later edition\n")
-
-    def replaced():
-        return [catalogue.was_replaced(ours), catalogue.was_replaced(later)]
-
-    assert replaced() == [False, False]
-    call_command("load_catalogue", later, verbosity=0)
-    assert replaced() == [True, False]
-    call_command("load_catalogue", ours, verbosity=0)  # somebody wants it back
-    assert replaced() == [False, True]

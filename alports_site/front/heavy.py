@@ -9,7 +9,7 @@ from contextlib import suppress
 from django.conf import settings
 
 from .answer import Answer
-from .lanes import Full, Overdue
+from .lanes import Overdue, Slots
 
 LENGTH = struct.Struct("!Q")  # before each message, its size in bytes
 SECONDS_KEPT = 1  # a process that has nothing to do; starting one takes a second, keeping it 90 MiB and more
@@ -24,27 +24,17 @@ class HeavyWork:
     """At most `jobs` requests at a time; another waits `queue_timeout` seconds at most, and `timeout` for its end."""
 
     def __init__(self, jobs: int, queue_timeout: float, timeout: float) -> None:
-        self.queue_timeout, self.timeout = queue_timeout, timeout
-        self._free = asyncio.Semaphore(jobs)
-        self._waiting = 0
+        self.timeout = timeout
+        self._slots = Slots(jobs, queue_timeout, MOST_WAITING)
         self._idle: list[_Child] = []
 
     async def run(self, environ: dict, body: bytes) -> Answer:
         """The answer to a request. Raises `Full`, `Overdue` and `Died`."""
-        if self._waiting >= MOST_WAITING:
-            raise Full
-        self._waiting += 1
-        try:
-            async with asyncio.timeout(self.queue_timeout):
-                await self._free.acquire()
-        except TimeoutError:
-            raise Full from None
-        finally:
-            self._waiting -= 1
+        await self._slots.take()
         try:
             return await self._run(environ, body)
         finally:
-            self._free.release()
+            self._slots.release()
 
     async def _run(self, environ, body):
         child = self._idle.pop() if self._idle else await _Child.start()

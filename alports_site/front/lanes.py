@@ -24,33 +24,17 @@ class Overdue(Exception):
     """The work was begun and is not done in time."""
 
 
-class Lane:
-    """A number of threads. A call waits at most `queue_timeout` seconds for one, and `timeout` seconds for its end."""
+class Slots:
+    """A fixed number of places for work. Who finds none free waits, `queue_timeout` seconds at most."""
 
-    def __init__(self, name: str, threads: int, queue_timeout: float, timeout: float) -> None:
-        self.queue_timeout, self.timeout = queue_timeout, timeout
-        self._executor = ThreadPoolExecutor(threads, thread_name_prefix=name)
-        self._free = asyncio.Semaphore(threads)
+    def __init__(self, number: int, queue_timeout: float, most_waiting: int) -> None:
+        self.queue_timeout, self.most_waiting = queue_timeout, most_waiting
+        self._free = asyncio.Semaphore(number)
         self._waiting = 0
 
-    async def run(self, call: Callable[[], Result]) -> Result:
-        """What the call returns. Raises what it raises, `Full`, and `Overdue`.
-
-        A call that is overdue goes on, and its thread is free when it ends. Its connection to PostgreSQL is cut, since
-        a server that hangs answers nothing, no time-out of its own either.
-        """
-        await self._take_thread()
-        work = _Work(call)
-        future = asyncio.get_running_loop().run_in_executor(self._executor, work)
-        future.add_done_callback(self._ended)
-        done, _ = await asyncio.wait((future,), timeout=self.timeout)
-        if not done:
-            work.cut_connection()
-            raise Overdue
-        return future.result()
-
-    async def _take_thread(self):
-        if self._waiting >= MOST_WAITING:
+    async def take(self) -> None:
+        """Take a place, to be given back with `release`. Raises `Full`."""
+        if self._waiting >= self.most_waiting:
             raise Full
         self._waiting += 1
         try:
@@ -61,8 +45,37 @@ class Lane:
         finally:
             self._waiting -= 1
 
-    def _ended(self, future):
+    def release(self) -> None:
+        """Give a place back."""
         self._free.release()
+
+
+class Lane:
+    """A number of threads. A call waits at most `queue_timeout` seconds for one, and `timeout` seconds for its end."""
+
+    def __init__(self, name: str, threads: int, queue_timeout: float, timeout: float) -> None:
+        self.timeout = timeout
+        self._executor = ThreadPoolExecutor(threads, thread_name_prefix=name)
+        self._slots = Slots(threads, queue_timeout, MOST_WAITING)
+
+    async def run(self, call: Callable[[], Result]) -> Result:
+        """What the call returns. Raises what it raises, `Full`, and `Overdue`.
+
+        A call that is overdue goes on, and its thread is free when it ends. Its connection to PostgreSQL is cut, since
+        a server that hangs answers nothing, no time-out of its own either.
+        """
+        await self._slots.take()
+        work = _Work(call)
+        future = asyncio.get_running_loop().run_in_executor(self._executor, work)
+        future.add_done_callback(self._ended)
+        done, _ = await asyncio.wait((future,), timeout=self.timeout)
+        if not done:
+            work.cut_connection()
+            raise Overdue
+        return future.result()
+
+    def _ended(self, future):
+        self._slots.release()
         if not future.cancelled():
             future.exception()  # of work that was overdue nobody asks
 

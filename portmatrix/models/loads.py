@@ -1,4 +1,4 @@
-"""Which catalogues this database has held, so that a node with an older one does not take it back for all."""
+"""Which catalogues this database has held, so that a node with an older one does not load its own again."""
 
 from django.db import models
 

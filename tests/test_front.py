@@ -355,3 +355,14 @@ def test_probes_answer_below_a_path_and_beside_it(data_dir, port):
     with serving(data_dir, port, ALPORTS_PATH_PREFIX="/tools/alports"):
         paths = ["/healthz", "/readyz", "/tools/alports/healthz", "/tools/alports/readyz", "/toolshealthz"]
         assert [ask(port, path).status for path in paths] == [200, 200, 200, 200, 404]
+
+
+def test_of_a_change_that_was_broken_off_nobody_claims_to_know(data_dir, port, headers):
+    limits = {"ALPORTS_LOCK_TIMEOUT": "20", "ALPORTS_REQUEST_TIMEOUT": "1"}
+    with serving(data_dir, port, **limits):
+        with write_lock(data_dir):
+            answer = put(port, "late", headers)
+        assert (answer.status, answer.headers["Retry-After"]) == (503, "5")
+        assert answer.json()["detail"] == (
+            "The answer took too long to make. Whether the change was made is not known: look before you send it again."
+        )

@@ -91,10 +91,9 @@ class Front:
         except Full:
             return answer_of(plain.not_now(path, "The server is busy.", RETRY_AFTER))
         except Overdue:
-            return answer_of(plain.not_now(path, "The answer took too long to make.", RETRY_AFTER))
+            return _broken_off(scope, "The answer took too long to make.")
         except Died:
-            message = "The process that made the answer ended; it may have needed too much memory."
-            return answer_of(plain.not_now(path, message, RETRY_AFTER))
+            return _broken_off(scope, "The process that made the answer ended; it may have needed too much memory.")
 
     async def _ask(self, scope, body, request_id):
         """Django's answer, from a thread of this process or, if that says so, from a process of its own."""
@@ -150,6 +149,14 @@ def _probe_answer(method, body, status):
     answer = answer_of(JsonResponse(body, status=status))
     answer.headers.append((b"cache-control", b"no-store"))
     return answer
+
+
+def _broken_off(scope, message):
+    """503 about work that was begun: of a change nobody knows whether it was made."""
+    if scope["method"] in SAFE:
+        return answer_of(plain.not_now(scope["path"], message, RETRY_AFTER))
+    advice = "Whether the change was made is not known: look before you send it again."
+    return answer_of(plain.refusal(scope["path"], 503, message, advice, RETRY_AFTER))
 
 
 def _closing(response):

@@ -90,7 +90,7 @@ class Schema(AutoSchema):
         if writes and self.method != "DELETE":
             found["413"] = _failure("The body is too long.", detail)
             found["415"] = _failure("The body is not application/json.", detail)
-        found["503"] = _failure("Not now: the header Retry-After says when to try again. Nothing was done.", detail)
+        found["503"] = _failure("Not now: the header Retry-After says when to try again.", detail)
         return found
 
     def shape(self, name, schema):

@@ -17,16 +17,16 @@ FORMS = ("/accounts/login/", "/accounts/logout/", "/overrides/add/", "/admin/log
 
 
 @pytest.fixture
-def browser():
+def visitor():
     """A client whose forms need a token, which this one has."""
     client = Client(enforce_csrf_checks=True)
     client.cookies["csrftoken"] = "x" * 32
     return client
 
 
-def send(browser, path="/accounts/login/", secure=False, **headers):
+def send(visitor, path="/accounts/login/", secure=False, **headers):
     form = {"csrfmiddlewaretoken": "x" * 32, "username": "ann", "password": "wrong"}
-    return browser.post(path, form, secure=secure, headers=headers)
+    return visitor.post(path, form, secure=secure, headers=headers)
 
 
 def said_by(answer):
@@ -35,8 +35,8 @@ def said_by(answer):
 
 
 @pytest.mark.parametrize("path", FORMS)
-def test_a_form_over_a_proxy_that_speaks_https_names_the_variable(browser, path):
-    answer = send(browser, path, Host="localhost", Origin="https://localhost")
+def test_a_form_over_a_proxy_that_speaks_https_names_the_variable(visitor, path):
+    answer = send(visitor, path, Host="localhost", Origin="https://localhost")
     assert answer.status_code == 403
     assert said_by(answer).endswith(
         "The form was sent from https://localhost, and alports takes this site for http://localhost. If a proxy speaks "
@@ -44,9 +44,9 @@ def test_a_form_over_a_proxy_that_speaks_https_names_the_variable(browser, path)
     )
 
 
-def test_a_proxy_that_does_not_say_https_is_named(browser, settings):
+def test_a_proxy_that_does_not_say_https_is_named(visitor, settings):
     settings.HTTPS, settings.SECURE_SSL_REDIRECT = True, False
-    answer = send(browser, Host="localhost", Origin="https://localhost")
+    answer = send(visitor, Host="localhost", Origin="https://localhost")
     assert said_by(answer).endswith("The proxy must set X-Forwarded-Proto to https.")
 
 
@@ -57,37 +57,37 @@ def test_a_proxy_that_does_not_say_https_is_named(browser, settings):
         ("localhost:8000", "http://ports.example.org", "http://localhost:8000"),  # and here the name
     ],
 )
-def test_a_proxy_that_changes_the_host_is_told_what_to_keep(browser, host, origin, ours):
-    answer = send(browser, Host=host, Origin=origin)
+def test_a_proxy_that_changes_the_host_is_told_what_to_keep(visitor, host, origin, ours):
+    answer = send(visitor, Host=host, Origin=origin)
     assert answer.status_code == 403
     assert said_by(answer).endswith(
         f"The form was sent from {origin}, and alports takes this site for {ours}. {KEEP_HOST}"
     )
 
 
-def test_a_trusted_origin_is_taken(browser, settings):
+def test_a_trusted_origin_is_taken(visitor, settings):
     settings.CSRF_TRUSTED_ORIGINS = ["http://localhost:9100"]
-    assert send(browser, Host="localhost", Origin="http://localhost:9100").status_code == 200
+    assert send(visitor, Host="localhost", Origin="http://localhost:9100").status_code == 200
 
 
-def test_a_hidden_origin_is_explained(browser):
-    answer = send(browser, Host="localhost", Origin="null")
+def test_a_hidden_origin_is_explained(visitor):
+    answer = send(visitor, Host="localhost", Origin="null")
     assert said_by(answer).endswith(
         "The form was sent from null, and alports takes this site for http://localhost. The browser hides where the "
         "form is from: allow it the Referrer-Policy same-origin."
     )
 
 
-def test_over_https_a_form_without_a_referer_is_explained(browser):
-    answer = send(browser, secure=True, Host="localhost")
+def test_over_https_a_form_without_a_referer_is_explained(visitor):
+    answer = send(visitor, secure=True, Host="localhost")
     assert "The browser did not say from which page the form was sent." in said_by(answer)
-    answer = send(browser, secure=True, Host="localhost", Referer="https://elsewhere.example/")
+    answer = send(visitor, secure=True, Host="localhost", Referer="https://elsewhere.example/")
     assert "The form was sent from https://elsewhere.example/, and alports takes" in said_by(answer)
 
 
-def test_a_form_without_its_token_is_still_told_so(browser):
-    del browser.cookies["csrftoken"]
-    answer = browser.post("/accounts/login/", {"username": "ann"})
+def test_a_form_without_its_token_is_still_told_so(visitor):
+    del visitor.cookies["csrftoken"]
+    answer = visitor.post("/accounts/login/", {"username": "ann"})
     assert "The form's security token is missing or too old." in said_by(answer)
 
 

@@ -133,7 +133,9 @@ def test_a_database_that_hangs_is_503_and_named_by_the_probe_and_all_is_well_aft
             alive, ready = ask(port, "/healthz"), ask(port, "/readyz")
             assert (alive.status, alive.seconds < SOON) == (200, True)
             assert (ready.status, ready.seconds < SOON + 1) == (503, True)
-            assert ready.json()["checks"]["database"] == "The database does not answer within 2 seconds."
+            # The probe's own time-out and the one for a connection are equally long here.
+            said = ready.json()["checks"]["database"]
+            assert said in ("The database does not answer.", "The database does not answer within 2 seconds.")
         answers = [future.result() for future in sent]
         assert {answer.status for answer in answers} == {503}
         assert max(answer.seconds for answer in answers) < EVERYTHING_WITHIN

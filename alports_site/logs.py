@@ -58,14 +58,26 @@ def note(event: str, **fields: object) -> None:
     from django.conf import settings  # this module is read by the settings
 
     line = LINES[settings.ENVIRONMENT.log_format]
-    sys.stderr.write(line(stamp(time.time()), event, {"id": request_id.get(), **fields}))
-    sys.stderr.flush()
+    put(line(stamp(time.time()), event, {"id": request_id.get(), **fields}))
+
+
+def put(text: str) -> None:
+    """Write to standard error: at once, or where a `Writer` is in use by its thread."""
+    if _writers:
+        _writers[-1].write(text)
+    else:
+        sys.stderr.write(text)
+        sys.stderr.flush()
+
+
+_writers: list["Writer"] = []
 
 
 class Writer:
     """Writes lines to standard error from a thread of its own, so that whoever reads the log can hold nobody up.
 
-    What waits is written with one call. Beyond `MOST_WAITING` lines are counted, not kept.
+    From then on all of this process's log goes through it. What waits is written with one call.
+    Beyond `MOST_WAITING` lines are counted, not kept.
     """
 
     def __init__(self, descriptor: int = 2) -> None:
@@ -74,6 +86,7 @@ class Writer:
         self._lost = 0
         self._thread = threading.Thread(target=self._run, name="log", daemon=True)
         self._thread.start()
+        _writers.append(self)
 
     def write(self, line: str) -> None:
         """Take a line, which ends with a line break. Never waits."""
@@ -110,6 +123,16 @@ class Writer:
                 data = data[os.write(self._descriptor, data) :]
             except OSError:
                 return  # nobody reads the log any more
+
+
+class Handler(logging.Handler):
+    """Records go where the lines of requests go."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        try:
+            put(self.format(record) + "\n")
+        except Exception:
+            self.handleError(record)
 
 
 class TextFormatter(logging.Formatter):

@@ -210,7 +210,9 @@ LOGGING = {
     "disable_existing_loggers": False,
     "filters": {"no_fault_of_ours": {"()": "alports_site.logs.NoFaultOfOurs"}},
     "formatters": {"line": {"()": f"alports_site.logs.{ENVIRONMENT.log_format.title()}Formatter"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["no_fault_of_ours"]}},
+    "handlers": {
+        "stderr": {"class": "alports_site.logs.Handler", "formatter": "line", "filters": ["no_fault_of_ours"]}
+    },
     "root": {"handlers": ["stderr"], "level": "INFO"},
     "loggers": {
         "django": {"handlers": ["stderr"], "level": "INFO", "propagate": False},

@@ -11,7 +11,7 @@ from pathlib import Path
 from django.db import DatabaseError, connection
 from django.db.migrations.recorder import MigrationRecorder
 
-from portmatrix.utils.db import AWAY, DAMAGED, FULL, READ_ONLY, one_line, trouble_of
+from portmatrix.utils.db import AWAY, DAMAGED, EMPTY, FULL, READ_ONLY, one_line, trouble_of
 
 SECONDS_BETWEEN = 0.2
 # Any two numbers that no other program locks by (PostgreSQL's advisory locks).
@@ -99,6 +99,8 @@ def explained(error: BaseException) -> str:
             f"{_place()} is damaged or no database ({said}). Restore a backup (manage.py restore), or move the file "
             "away to begin with an empty one."
         )
+    if trouble == EMPTY:
+        return f"{_place()} has no tables ({said}). Start alports once, which makes them, or see where its file is."
     if trouble == READ_ONLY:
         return f"{_place()} can't be written ({said}). See who owns it."
     if trouble == AWAY:

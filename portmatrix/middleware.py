@@ -84,7 +84,9 @@ class HandOverHeavyWork:
         """The answer is thrown away; the mark counts."""
         if isinstance(exception, TooMuchHere):
             request.META["alports.heavy"] = True
-            return HttpResponse(status=503)
+            response = HttpResponse(status=503)
+            response._has_been_logged = True  # it is none of the failures that Django logs
+            return response
 
 
 def keep_private(get_response):

@@ -26,8 +26,10 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def start(data_dir, port, **variables):
-    """Start the server in a process group of its own, as a terminal does."""
+def start(data_dir, port, log=None, **variables):
+    """Start the server in a process group of its own, as a terminal does. It writes to `log`, a file of its own unless
+    another is given.
+    """
     environment = {
         **os.environ,
         "ALPORTS_DATA_DIR": str(data_dir),
@@ -35,7 +37,7 @@ def start(data_dir, port, **variables):
         "DATABASE_URL": "",
         **variables,
     }
-    log = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115 - it lives as long as the process
+    log = log or tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115 - it lives as long as the process
     process = subprocess.Popen(
         [sys.executable, "manage.py", "serve"],
         cwd=settings.BASE_DIR,

@@ -37,7 +37,7 @@ def of_sqlite(code, kind=sqlite3.OperationalError):
         (sqlite3.SQLITE_CORRUPT, db.DAMAGED),
         (sqlite3.SQLITE_NOTADB, db.DAMAGED),
         (sqlite3.SQLITE_READONLY, db.READ_ONLY),
-        (sqlite3.SQLITE_ERROR, None),  # wrong SQL, no such table
+        (sqlite3.SQLITE_ERROR, None),  # wrong SQL
         (sqlite3.SQLITE_CONSTRAINT, None),
         (sqlite3.SQLITE_TOOBIG, None),
     ],
@@ -66,7 +66,8 @@ def test_what_sqlite_says(code, trouble):
         (psycopg.InterfaceError("the connection is closed"), db.AWAY),
         (psycopg.errors.UniqueViolation(), None),
         (psycopg.errors.SyntaxError(), None),
-        (psycopg.errors.UndefinedTable(), None),
+        (psycopg.errors.UndefinedTable(), db.EMPTY),
+        (psycopg.errors.UndefinedColumn(), None),
         (psycopg.DataError("PostgreSQL text fields cannot contain NUL"), None),
     ],
 )
@@ -95,10 +96,15 @@ def test_it_is_found_behind_an_exception_that_it_led_to():
     assert trouble_of(raised(RuntimeError, of_sqlite(sqlite3.SQLITE_BUSY))) == db.BUSY
 
 
-def test_a_query_of_ours_that_is_wrong_is_no_trouble_of_the_database(db):
+@pytest.mark.parametrize(
+    ("query", "code"),
+    [("SELECT no_such_column FROM portmatrix_port", None), ("SELECT", None), ("SELECT * FROM no_such_table", "empty")],
+)
+@pytest.mark.django_db
+def test_a_query_of_ours_that_is_wrong_is_no_trouble_but_missing_tables_are(query, code):
     with pytest.raises((OperationalError, ProgrammingError)) as caught, connection.cursor() as cursor:
-        cursor.execute("SELECT * FROM no_such_table")
-    assert trouble_of(caught.value) is None
+        cursor.execute(query)
+    assert getattr(trouble_of(caught.value), "code", None) == code
 
 
 @pytest.mark.parametrize("path", ["/", "/api/components/", "/components/appliance/", "/accounts/login/"])

@@ -51,8 +51,8 @@ def headers(installation):
 def document(name="Ulm", endpoints=1):
     """A deployment: users of a network each, and an appliance."""
     rows = [
-        {"component": "admin-user", "name": f"user {number}", "address": f"10.{number >> 8}.{number & 255}.0/24"}
-        for number in range(endpoints)
+        {"component": "admin-user", "name": f"user {number}", "address": f"10.{number >> 7}.{number * 2 & 255}.0/24"}
+        for number in range(endpoints)  # of which no two are neighbours, so that none are merged
     ]
     rows.append({"component": "appliance", "name": "elm", "address": "192.0.2.10"})
     return {"name": name, "components": ["admin-user", "appliance"], "endpoints": rows}

@@ -45,8 +45,9 @@ def test_limits_are_those_of_the_code():
     limits = {row[0].split(" (")[0]: row[1] for row in rows("Limits")}
     default = environment.DEFAULTS
     assert limits["body of a request"].startswith(f"{default['ALPORTS_MAX_BODY_BYTES']:,} bytes")
-    together = bodies.Bodies(1, 1).most_together // 2**20
-    assert limits["bodies that a worker reads at the same time"] == f"{together} MiB together"
+    together, small = bodies.Bodies(1, 1).most_together // 2**20, bodies.ALWAYS_ROOM // 2**10
+    held = f"{together} MiB together, but for those up to {small} KiB"
+    assert limits["bodies that a worker holds at the same time"] == held
     assert limits["time for a request's head"] == f"10 s in nginx, {server.HEADER_TIMEOUT} s in a node"
     assert limits["time for a body"].endswith(f"{default['ALPORTS_BODY_TIMEOUT']} s in all in a node")
     assert limits["connections of a worker"] == str(server.MOST_CONNECTIONS)

@@ -37,6 +37,8 @@ def environ_of(scope: dict, body: bytes, request_id: str) -> dict:
 
     Raises `ValueError` for a request with some hundred headers of one name, or a query that is not ASCII.
     """
+    # X_Forwarded_For would become the same variable as the X-Forwarded-For that a proxy set.
+    scope = {**scope, "headers": [(name, value) for name, value in scope["headers"] if b"_" not in name]}
     instance = WsgiToAsgiInstance(None)
     instance.scope = scope
     environ = instance.build_environ(scope, None)

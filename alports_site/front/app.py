@@ -5,7 +5,7 @@ import logging
 import os
 import re
 import time
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from multiprocessing.util import Finalize
 
 from django.conf import settings
@@ -18,13 +18,12 @@ from portmatrix.pages import plain
 
 from .answer import SHARED, Answer, answer_of, ask, environ_of
 from .bodies import Bodies, Gone, NoRoom, TooLong, TooSlow
-from .heavy import Died, HeavyWork
+from .heavy import SAFE, Died, HeavyWork
 from .lanes import Full, Lane, Overdue
 
 # With one for a heavy job these are the eight connections that a worker has to a database at most.
 THREADS_READING, THREADS_WRITING, THREADS_PROBING = 4, 2, 1
 PROBE_TIMEOUT = 2  # seconds
-SAFE = ("GET", "HEAD", "OPTIONS")
 RETRY_AFTER = 5  # seconds
 CHUNK = 65_536  # bytes of a file that are sent at a time
 
@@ -77,8 +76,8 @@ class Front:
         if probe == "/readyz":
             return _probe_answer(scope["method"], *health.answer_of(await self._readiness()))
         try:
-            body = await self._bodies.read(headers, receive)
-            return await self._ask(scope, body, request_id)
+            async with self._bodies.read(headers, receive) as body:
+                return await self._ask(scope, body, request_id)
         except TooLong:
             return _closing(plain.too_long(path, self._bodies.most))
         except Gone:
@@ -168,18 +167,22 @@ def _closing(response):
 
 async def _send(send, answer, request_id):
     headers = [*answer.headers, (b"x-request-id", request_id.encode())]
-    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
-    if answer.file is not None:
-        await _send_file(send, answer.file)
+    with _chunks_of(answer) as chunks:
+        await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+        last = b""
+        for chunk in chunks:
+            if last:
+                await send({"type": "http.response.body", "body": last, "more_body": True})
+            last = chunk
+        await send({"type": "http.response.body", "body": last, "more_body": False})
+
+
+@contextmanager
+def _chunks_of(answer):
+    """The pieces of an answer's body. A file that holds it has no name from now on, and so goes whatever happens."""
+    if answer.file is None:
+        yield answer.body
         return
-    for chunk in answer.body[:-1]:
-        await send({"type": "http.response.body", "body": chunk, "more_body": True})
-    await send({"type": "http.response.body", "body": answer.body[-1] if answer.body else b"", "more_body": False})
-
-
-async def _send_file(send, path):
-    with path.open("rb") as file:
-        path.unlink()  # it is there as long as it is open
-        while chunk := file.read(CHUNK):
-            await send({"type": "http.response.body", "body": chunk, "more_body": True})
-    await send({"type": "http.response.body", "body": b"", "more_body": False})
+    with answer.file.open("rb") as file:
+        answer.file.unlink()
+        yield iter(lambda: file.read(CHUNK), b"")

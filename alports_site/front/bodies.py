@@ -1,11 +1,13 @@
 """Reading a request's body before a thread is taken for it."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 
 # A client that sends a little too much is let finish, since many look for an answer only then.
 MOST_DISCARDED = 8_388_608  # bytes
 SECONDS_DISCARDING = 2
+ALWAYS_ROOM = 16_384  # bytes of one body: forms and small changes get in however many large bodies are held
 
 
 class TooLong(Exception):
@@ -25,45 +27,54 @@ class NoRoom(Exception):
 
 
 class Bodies:
-    """Reads bodies of at most `most` bytes within `seconds`; all that are being read together hold `most_together`."""
+    """Reads bodies of at most `most` bytes within `seconds`. All that are read, or wait for their answer, hold
+    `most_together` bytes.
+    """
 
     def __init__(self, most: int, seconds: float, most_together: int = 33_554_432) -> None:
         self.most, self.seconds, self.most_together = most, seconds, most_together
         self._held = 0
 
-    async def read(self, headers: dict[bytes, bytes], receive: Callable[[], Awaitable[dict]]) -> bytes:
-        """The whole body. Raises `TooLong`, `TooSlow`, `Gone` and `NoRoom`."""
+    @asynccontextmanager
+    async def read(self, headers: dict[bytes, bytes], receive: Callable[[], Awaitable[dict]]) -> AsyncIterator[bytes]:
+        """The whole body, which counts as held until the end of the block. Raises `TooLong`, `TooSlow`, `Gone` and
+        `NoRoom`.
+        """
+        parts: list[bytes] = []
+        try:
+            await self._read(headers, receive, parts)
+            yield b"".join(parts)
+        finally:
+            self._held -= sum(map(len, parts))
+
+    async def _read(self, headers, receive, parts):
         length = headers.get(b"content-length", b"")
         if not length and b"transfer-encoding" not in headers:
-            return b""
+            return
         if length.isdigit() and int(length) > self.most:
             if b"expect" not in headers:  # it waits to be told whether to send it
                 await self._discard(receive, int(length))
             raise TooLong
         try:
             async with asyncio.timeout(self.seconds):
-                return await self._read(receive)
+                await self._take(receive, parts)
         except TimeoutError:
             raise TooSlow from None
 
-    async def _read(self, receive):
-        parts, size, more = [], 0, True
-        try:
-            while more:
-                message = await receive()
-                if message["type"] != "http.request":
-                    raise Gone
-                part, more = message.get("body", b""), message.get("more_body", False)
-                size += len(part)
-                self._held += len(part)
-                if size > self.most:
-                    raise TooLong
-                if self._held > self.most_together:
-                    raise NoRoom
-                parts.append(part)
-            return b"".join(parts)
-        finally:
-            self._held -= size
+    async def _take(self, receive, parts):
+        size, more = 0, True
+        while more:
+            message = await receive()
+            if message["type"] != "http.request":
+                raise Gone
+            part, more = message.get("body", b""), message.get("more_body", False)
+            size += len(part)
+            if size > self.most:
+                raise TooLong
+            if size > ALWAYS_ROOM and self._held + len(part) > self.most_together:
+                raise NoRoom
+            self._held += len(part)
+            parts.append(part)
 
     async def _discard(self, receive, length):
         """Read on for a moment without keeping anything."""

@@ -20,10 +20,12 @@ def main() -> None:
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what some library prints must not get between the answers
 
+    from alports_site import logs
     from alports_site.front.answer import SHARED, ask
     from alports_site.front.heavy import LENGTH
     from alports_site.wsgi import application
 
+    log = logs.Writer()
     while head := sys.stdin.buffer.read(LENGTH.size):
         (length,) = LENGTH.unpack(head)
         environ, body = pickle.loads(sys.stdin.buffer.read(length))  # noqa: S301 - the server wrote it
@@ -31,6 +33,7 @@ def main() -> None:
         answer = pickle.dumps(_in_file(ask(application, environ, body)))
         answers.write(LENGTH.pack(len(answer)) + answer)
         answers.flush()
+    log.close()
 
 
 def _in_file(answer):
@@ -38,8 +41,12 @@ def _in_file(answer):
     if sum(map(len, answer.body)) <= MOST_IN_MEMORY:
         return answer
     number, name = tempfile.mkstemp(prefix="alports-")
-    with os.fdopen(number, "wb") as file:
-        file.writelines(answer.body)
+    try:
+        with os.fdopen(number, "wb") as file:
+            file.writelines(answer.body)
+    except OSError:  # no room
+        os.unlink(name)
+        return answer
     return replace(answer, body=[], file=Path(name))
 
 

@@ -14,6 +14,7 @@ from .lanes import Overdue, Slots
 LENGTH = struct.Struct("!Q")  # before each message, its size in bytes
 SECONDS_KEPT = 1  # a process that has nothing to do; starting one takes a second, keeping it 90 MiB and more
 MOST_WAITING = 32  # requests
+SAFE = ("GET", "HEAD", "OPTIONS")  # may be asked twice
 
 
 class Died(Exception):
@@ -37,7 +38,20 @@ class HeavyWork:
             self._slots.release()
 
     async def _run(self, environ, body):
-        child = self._idle.pop() if self._idle else await _Child.start()
+        child = self._living()
+        if child is not None:
+            try:
+                return await self._ask(child, environ, body)
+            except Died:
+                if environ["REQUEST_METHOD"] not in SAFE:
+                    raise  # it may have made the change first
+        try:
+            child = await _Child.start()
+        except OSError as error:
+            raise Died from error
+        return await self._ask(child, environ, body)
+
+    async def _ask(self, child, environ, body):
         try:
             async with asyncio.timeout(self.timeout):
                 answer = await child.ask(environ, body)
@@ -46,12 +60,20 @@ class HeavyWork:
             raise Overdue from None
         except BaseException as error:
             child.kill()
-            if isinstance(error, OSError | EOFError):
+            if isinstance(error, OSError | EOFError) or child.is_dead:
                 raise Died from error
             raise
         self._idle.append(child)
         child.end_in(SECONDS_KEPT, self._idle)
         return answer
+
+    def _living(self):
+        """A process that has nothing to do, if there is one."""
+        while self._idle:
+            child = self._idle.pop()
+            if not child.is_dead:
+                return child
+        return None
 
 
 class _Child:
@@ -69,6 +91,11 @@ class _Child:
         return cls(
             await asyncio.create_subprocess_exec(*command, cwd=settings.BASE_DIR, stdin=pipe, stdout=pipe, limit=2**20)
         )
+
+    @property
+    def is_dead(self):
+        """Whether the process has ended, or its end of the pipe."""
+        return self._process.returncode is not None or self._process.stdin.is_closing()
 
     async def ask(self, environ, body):
         """The `Answer`. Raises `OSError` or `EOFError` if the process ends."""

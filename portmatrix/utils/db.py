@@ -21,6 +21,7 @@ SLOW = Trouble("slow", "The database took too long to answer.", 5)
 AWAY = Trouble("away", "The database does not answer.", 5)
 FULL = Trouble("full", "The disk of the database is full.", 30)
 DAMAGED = Trouble("damaged", "The database is damaged.", 60)
+EMPTY = Trouble("empty", "The database has no tables: it is new, or its file was moved away.", 30)
 READ_ONLY = Trouble("read-only", "The database can't be written.", 30)
 
 # SQLite's primary result codes (sqlite.org/rescode.html).
@@ -42,6 +43,7 @@ _POSTGRES = {
     "40001": BUSY,  # serialization_failure
     "57014": SLOW,  # query_canceled: the statement time-out
     "53100": FULL,  # disk_full
+    "42P01": EMPTY,  # undefined_table
     "25006": READ_ONLY,  # read_only_sql_transaction: a standby
     "53": AWAY,  # no room for another connection, out of memory
     "57": AWAY,  # shut down, or starting
@@ -69,6 +71,8 @@ def trouble_of(error: BaseException | None) -> Trouble | None:
 
 def _trouble(error):
     if isinstance(error, sqlite3.Error):
+        if str(error).startswith("no such table"):  # for which SQLite has no code of its own
+            return EMPTY
         return _SQLITE.get(getattr(error, "sqlite_errorcode", 0) & 0xFF)
     if hasattr(error, "sqlstate"):  # psycopg's own, which who uses SQLite need not load
         return _trouble_of_postgres(error)

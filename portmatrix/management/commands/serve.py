@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connection
 
-from alports_site import collected, starting
+from alports_site import collected, processes, starting
 from portmatrix import catalogue
 from portmatrix.utils.db import trouble_of
 
@@ -77,7 +77,10 @@ class Command(BaseCommand):
 
 
 def _claim(host: str, port: int) -> None:
-    """See that the address is free before anything is changed; the server itself binds it a moment later."""
+    """See that the address is free before anything is changed, and keep other starts away from it until the end.
+
+    The server binds it seconds later, in a way that lets several share it; so a name in the kernel stands for it.
+    """
     try:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
         with socket.socket(family, socket.SOCK_STREAM) as probe:
@@ -85,6 +88,7 @@ def _claim(host: str, port: int) -> None:
                 socket.SOL_SOCKET, socket.SO_REUSEADDR, 1
             )  # as the server does: a closed one does not linger
             probe.bind((host, port))
+        processes.hold_name(f"alports {host} {port}")
     except OSError as error:
         hint = "Stop what listens there, or set ALPORTS_BIND to another host:port."
         raise CommandError(f"Cannot listen on {_url(host, port)}: {error.strerror}. {hint}") from error

@@ -98,7 +98,7 @@ def test_it_is_found_behind_an_exception_that_it_led_to():
 
 @pytest.mark.parametrize(
     ("query", "code"),
-    [("SELECT no_such_column FROM portmatrix_port", None), ("SELECT", None), ("SELECT * FROM no_such_table", "empty")],
+    [("SELECT no_such_column FROM portmatrix_port", None), ("SELEC", None), ("SELECT * FROM no_such_table", "empty")],
 )
 @pytest.mark.django_db
 def test_a_query_of_ours_that_is_wrong_is_no_trouble_but_missing_tables_are(query, code):

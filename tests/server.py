@@ -35,6 +35,7 @@ def start(data_dir, port, log=None, **variables):
         "ALPORTS_DATA_DIR": str(data_dir),
         "ALPORTS_BIND": f"127.0.0.1:{port}",
         "DATABASE_URL": "",
+        "ALPORTS_WORKERS": "1",
         **variables,
     }
     log = log or tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115 - it lives as long as the process

@@ -48,7 +48,7 @@ def test_an_empty_environment_is_a_local_installation():
         hsts_preload=False,
         admin_username="",
         admin_password="",
-        workers=1,
+        workers=min(len(os.sched_getaffinity(0)), 4),
         time_zone="UTC",
         trusted_proxies=(ipaddress.ip_network("127.0.0.1"), ipaddress.ip_network("::1")),
         trusted_origins=[],
@@ -64,6 +64,13 @@ def test_an_empty_environment_is_a_local_installation():
         stop_timeout=30,
         database_timeouts=databases.Timeouts(connect=5, lock=5, statement=15),
     )
+
+
+@pytest.mark.parametrize(("processors", "workers"), [(1, 1), (2, 2), (4, 4), (5, 4), (64, 4)])
+def test_there_is_a_worker_for_each_processor_up_to_four(monkeypatch, processors, workers):
+    monkeypatch.setattr(os, "sched_getaffinity", lambda pid: set(range(processors)))
+    assert environment.read().workers == workers
+    assert read_with(monkeypatch, ALPORTS_WORKERS="7").workers == 7
 
 
 def test_every_variable_is_read(monkeypatch):

@@ -185,12 +185,15 @@ def stopped_at_the_end(process):
         process.wait()
 
 
-def test_a_worker_that_dies_is_started_again(data_dir, port):
-    with serving(data_dir, port) as process:
+@pytest.mark.parametrize("workers", [1, 2])
+def test_workers_that_die_are_started_again(data_dir, port, workers):
+    with serving(data_dir, port, ALPORTS_WORKERS=str(workers)) as process:
         for _ in range(3):
-            [worker] = children_of(process.pid)
-            os.kill(worker, signal.SIGKILL)
-            wait_for(lambda dead=worker: children_of(process.pid) not in ([], [dead]))
+            wait_for(lambda: len(children_of(process.pid)) == workers)
+            dead = set(children_of(process.pid))
+            for worker in dead:
+                os.kill(worker, signal.SIGKILL)
+            wait_for(lambda dead=dead: len(set(children_of(process.pid)) - dead) == workers)
             wait_for(lambda: answers(port))
         process.terminate()
         assert end_of(process)[0] == 0

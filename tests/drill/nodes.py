@@ -125,6 +125,7 @@ def shared_environment(database_url: str, name: str) -> dict[str, str]:
         "ALPORTS_SECRET_KEY": secrets.token_urlsafe(60),
         "ALPORTS_HTTPS": "true",
         "ALPORTS_ALLOWED_HOSTS": f"{name},127.0.0.1",
+        "ALPORTS_WORKERS": "1",
         **ADMINISTRATOR,
     }
 

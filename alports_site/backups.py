@@ -8,9 +8,9 @@ from pathlib import Path
 from urllib.parse import quote
 
 from django.db.backends.sqlite3._functions import register
-from django.db.migrations.loader import MigrationLoader
 
 from . import __version__
+from .databases import unknown_migrations
 
 TABLES = {"django_migrations", "auth_user", "portmatrix_component", "portmatrix_port", "portmatrix_connection"}
 BESIDE = ("-wal", "-shm", "-journal")  # what SQLite keeps beside a database
@@ -155,11 +155,9 @@ def _find_damage(path: Path) -> None:
 
 def _find_unknown_migrations(path: Path) -> None:
     """Raise BackupRefused for a database of a newer version."""
-    known = set(MigrationLoader(None).disk_migrations)
-    apps = {app for app, _ in known}  # an app that a later version does without has left its migrations behind
     with _reading(path, still=True) as opened:
         applied = set(opened.execute("SELECT app, name FROM django_migrations"))
-    if unknown := sorted((app, name) for app, name in applied - known if app in apps):
+    if unknown := unknown_migrations(applied):
         app, name = unknown[0]
         raise BackupRefused(
             f"The backup was made by a newer version: alports {__version__} does not know its migration {app}.{name}. "

@@ -1,6 +1,7 @@
-"""Django's settings of the two databases: what waits, and for how long at most."""
+"""Django's settings of the two databases: what waits, and for how long at most; and which are of a newer version."""
 
 import copy
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -52,3 +53,15 @@ def bounded(database: dict, timeouts: Timeouts) -> dict:
     }.items():
         options.setdefault(name, value)
     return database
+
+
+def unknown_migrations(applied: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Those (app, name) of a database's migrations that this version does not know, sorted: a newer one made them.
+
+    An app that a later version does without has left its migrations behind: they do not count.
+    """
+    from django.db.migrations.loader import MigrationLoader  # this module is read by the settings
+
+    known = set(MigrationLoader(None).disk_migrations)
+    apps = {app for app, _ in known}
+    return sorted((app, name) for app, name in set(applied) - known if app in apps)

@@ -11,6 +11,7 @@ from pathlib import Path
 from django.db import DatabaseError, connection
 from django.db.migrations.recorder import MigrationRecorder
 
+from alports_site.databases import unknown_migrations
 from portmatrix.utils.db import AWAY, DAMAGED, EMPTY, FULL, READ_ONLY, one_line, trouble_of
 
 SECONDS_BETWEEN = 0.2
@@ -71,20 +72,11 @@ def alone(seconds: float, tell: Tell) -> Iterator[None]:
 
 def refuse_newer_database() -> None:
     """Raises `CannotStart` if the database has migrations that this version does not know."""
-    from django.db.migrations.loader import MigrationLoader
-
-    if not MigrationRecorder(connection).has_table():
-        return
-    loader = MigrationLoader(connection)
-    known = {app for app, _ in loader.disk_migrations}
-    newer = sorted(
-        f"{app}.{name}"
-        for app, name in loader.applied_migrations.keys() - loader.disk_migrations.keys()
-        if app in known
-    )
-    if newer:
+    applied = MigrationRecorder(connection).applied_migrations()  # none where there is no table of them
+    if newer := unknown_migrations(applied):
+        app, name = newer[-1]
         raise CannotStart(
-            f"A newer version of alports has brought the database up to date ({newer[-1]}). Start that version, or "
+            f"A newer version of alports has brought the database up to date ({app}.{name}). Start that version, or "
             "restore a backup that was made before."
         )
 

@@ -9,9 +9,7 @@ from django.utils.cache import patch_cache_control
 from alports_site import client_address
 
 from .pages import behind_proxy, plain
-from .workload import MOST_BODY, TooMuchHere, refuse_here, shared_interpreter
-
-SAFE = ("GET", "HEAD", "OPTIONS")
+from .workload import HEAVY, MOST_BODY, SAFE, SHARED, USER, TooMuchHere, refuse_here, shared_interpreter
 
 
 def believe_trusted_proxies_alone(get_response):
@@ -51,7 +49,7 @@ def name_user(get_response):
         response = get_response(request)
         user = getattr(request, "user", None)
         if response.status_code < 500 and user is not None and user.is_authenticated:
-            request.META["alports.user"] = user.get_username()
+            request.META[USER] = user.get_username()
         return response
 
     return middleware
@@ -64,7 +62,7 @@ class HandOverHeavyWork:
         self.get_response = get_response
 
     def __call__(self, request):
-        token = shared_interpreter.set(bool(request.META.get("alports.shared")))
+        token = shared_interpreter.set(bool(request.META.get(SHARED)))
         try:
             return self.get_response(request)
         finally:
@@ -83,7 +81,7 @@ class HandOverHeavyWork:
     def process_exception(self, request, exception):
         """The answer is thrown away; the mark counts."""
         if isinstance(exception, TooMuchHere):
-            request.META["alports.heavy"] = True
+            request.META[HEAVY] = True
             response = HttpResponse(status=503)
             response._has_been_logged = True  # it is none of the failures that Django logs
             return response

@@ -7,6 +7,13 @@ process of its own. Everywhere else (commands, tests, other servers) nothing is 
 
 from contextvars import ContextVar
 
+SAFE = ("GET", "HEAD", "OPTIONS")  # what changes nothing, and may be asked twice
+
+# What the server and the requests that it runs tell each other, in the WSGI environment.
+SHARED = "alports.shared"  # this interpreter answers everybody
+HEAVY = "alports.heavy"  # this request asks for a process of its own
+USER = "alports.user"  # the name of whom it was from
+
 # Endpoints of a deployment. On one core its rules take 0.05 s for 1,000, the file of a firewall 0.3 s.
 MOST_FOR_FILE = 1_000
 MOST_FOR_RULES = 4_000

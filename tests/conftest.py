@@ -72,6 +72,27 @@ def _commits(request) -> bool:
     )
 
 
+# What tests of pages begin with; a module with a browser has its own
+
+
+@pytest.fixture
+def frankfurt(catalogue):
+    """The example, stored as the deployment Frankfurt."""
+    from . import helpers  # with the models, which the plugin has to set up first
+    from .deployments import stored_example
+
+    return stored_example("frankfurt", helpers.editor())
+
+
+@pytest.fixture
+def editing(client, frankfurt):
+    """Django's client, signed in as somebody who may change deployments."""
+    from . import helpers
+
+    client.force_login(helpers.editor())
+    return client
+
+
 # The browser
 
 

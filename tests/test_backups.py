@@ -19,6 +19,8 @@ from django.db.migrations.loader import MigrationLoader
 from alports_site import backups
 from portmatrix.management.commands.backup import on_postgresql
 
+from .disks import mounted
+
 WRITERS = 3
 COPIES = 12
 
@@ -190,12 +192,10 @@ def full_disk(tmp_path):
     """A folder on a file system too small for a copy; one that can't be written where none can be mounted."""
     folder = tmp_path / "small"
     folder.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=100k", "tmpfs", folder], capture_output=True)
-    if mounted.returncode:
-        folder.chmod(0o500)
-    yield folder
-    if not mounted.returncode:
-        subprocess.run(["umount", folder], check=True)
+    with mounted(folder, "100k") as is_there:
+        if not is_there:
+            folder.chmod(0o500)
+        yield folder
 
 
 @pytest.mark.parametrize("action", [backups.back_up, backups.restore])

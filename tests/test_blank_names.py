@@ -12,7 +12,7 @@ from portmatrix.words import why_blank
 
 from . import helpers
 from .api_calls import client_of
-from .deployments import deployment, example, stored_example
+from .deployments import deployment, example
 from .reading import main_of, words
 
 PORT = "citrix-provisioning-connector-tcp-3509"
@@ -51,17 +51,6 @@ def test_what_can_be_seen_is_a_name(text):
 
 
 ONLY = "Write something that can be seen: it is only U+2800."
-
-
-@pytest.fixture
-def frankfurt(catalogue):
-    return stored_example("frankfurt", helpers.editor())
-
-
-@pytest.fixture
-def editing(client, frankfurt):
-    client.force_login(helpers.editor())
-    return client
 
 
 def stored():

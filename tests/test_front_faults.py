@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from .disks import mounted
 from .server import STOPS_WITHIN, ask, end_of, said_by, serving, start, wait_for
 from .test_front import (
     LARGE,
@@ -117,11 +118,10 @@ def small_disk(tmp_path):
     """A file system of 256 KiB."""
     place = tmp_path / "disk"
     place.mkdir()
-    made = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=256k,mode=777", "tmpfs", place], capture_output=True)
-    if made.returncode:
-        pytest.skip("a file system can't be mounted here: that takes root")
-    yield place
-    subprocess.run(["umount", "-l", place], check=True)
+    with mounted(place, "256k") as is_there:
+        if not is_there:
+            pytest.skip("a file system can't be mounted here: that takes root")
+        yield place
 
 
 def test_a_large_answer_comes_although_no_file_can_hold_it(data_dir, port, headers, small_disk):

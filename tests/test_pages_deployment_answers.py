@@ -16,23 +16,12 @@ from portmatrix.firewall import PLATFORMS, render
 from portmatrix.models import Deployment, Endpoint
 
 from . import helpers
-from .deployments import deployment, example, stored_example
+from .deployments import deployment, example
 from .reading import addresses, main_of, part, section, words
 
 pytestmark = pytest.mark.django_db
 
 FRANKFURT = "/deployments/frankfurt/"
-
-
-@pytest.fixture
-def frankfurt(catalogue):
-    return stored_example("frankfurt", helpers.editor())
-
-
-@pytest.fixture
-def editing(client, frankfurt):
-    client.force_login(helpers.editor())
-    return client
 
 
 def rows_of(html):

@@ -10,7 +10,7 @@ from portmatrix.deployments.example import example as the_example
 from portmatrix.models import Deployment, Endpoint, PortOverride
 
 from . import helpers
-from .deployments import deployment, example, stored_example
+from .deployments import deployment, example
 from .reading import addresses, headings, main_of, section, words
 
 pytestmark = pytest.mark.django_db
@@ -28,17 +28,6 @@ READING = [
 ]
 WRITING = ["edit/", "remove/"]
 COMPONENTS = "/deployments/frankfurt/components/"
-
-
-@pytest.fixture
-def frankfurt(catalogue):
-    return stored_example("frankfurt", helpers.editor())
-
-
-@pytest.fixture
-def editing(client, frankfurt):
-    client.force_login(helpers.editor())
-    return client
 
 
 def stored(slug="frankfurt"):

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from .disks import mounted
 from .server import (
     STARTS_WITHIN,
     STOPS_WITHIN,
@@ -295,11 +296,10 @@ def small_disk(tmp_path):
     """A file system of two mebibytes; a machine without the right to make one is told so."""
     place = tmp_path / "disk"
     place.mkdir(mode=0o700)
-    made = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=2m,mode=700", "tmpfs", place], capture_output=True)
-    if made.returncode:
-        pytest.skip("a file system can't be mounted here: that takes root")
-    yield place
-    subprocess.run(["umount", "-l", place], check=True)
+    with mounted(place, "2m") as is_there:
+        if not is_there:
+            pytest.skip("a file system can't be mounted here: that takes root")
+        yield place
 
 
 def test_a_full_disk_is_named_in_one_sentence(small_disk):

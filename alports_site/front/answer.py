@@ -10,11 +10,9 @@ from django.http import HttpResponse
 
 from alports_site import logs
 from alports_site.browser_limits import PLAIN_HEADERS
+from portmatrix.workload import HEAVY, USER
 
 REQUEST_ID = "alports.request_id"
-SHARED = "alports.shared"  # this interpreter answers everybody (portmatrix/workload.py)
-HEAVY = "alports.heavy"  # and this request asks for a process of its own
-USER = "alports.user"
 
 
 @dataclass

@@ -15,10 +15,11 @@ from django.http import JsonResponse
 from alports_site import client_address, logs
 from portmatrix import health
 from portmatrix.pages import plain
+from portmatrix.workload import SAFE, SHARED
 
-from .answer import SHARED, Answer, answer_of, ask, environ_of
+from .answer import Answer, answer_of, ask, environ_of
 from .bodies import Bodies, Gone, NoRoom, TooLong, TooSlow
-from .heavy import SAFE, Died, HeavyWork
+from .heavy import Died, HeavyWork
 from .lanes import Full, Lane, Overdue
 
 # With one for a heavy job these are the eight connections that a worker has to a database at most.

@@ -21,9 +21,10 @@ def main() -> None:
     os.dup2(2, 1)  # what some library prints must not get between the answers
 
     from alports_site import logs
-    from alports_site.front.answer import SHARED, ask
+    from alports_site.front.answer import ask
     from alports_site.front.heavy import LENGTH
     from alports_site.wsgi import application
+    from portmatrix.workload import SHARED
 
     log = logs.Writer()
     while head := sys.stdin.buffer.read(LENGTH.size):

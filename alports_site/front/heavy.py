@@ -8,13 +8,14 @@ from contextlib import suppress
 
 from django.conf import settings
 
+from portmatrix.workload import SAFE
+
 from .answer import Answer
 from .lanes import Overdue, Slots
 
 LENGTH = struct.Struct("!Q")  # before each message, its size in bytes
 SECONDS_KEPT = 1  # a process that has nothing to do; starting one takes a second, keeping it 90 MiB and more
 MOST_WAITING = 32  # requests
-SAFE = ("GET", "HEAD", "OPTIONS")  # may be asked twice
 
 
 class Died(Exception):

@@ -109,9 +109,12 @@ class Front:
         """What `health.readiness` finds. Whoever asks meanwhile gets the same answer; nobody waits long."""
         if self._probe is None or self._probe.done():
             self._probe = asyncio.create_task(self._probing.run(_readiness))
+            self._probe.add_done_callback(lambda probe: probe.cancelled() or probe.exception())  # perhaps nobody waits
         try:
-            return await asyncio.shield(self._probe)
-        except (Full, Overdue):
+            # The time in the queue and in the thread together: each alone may be as long.
+            async with asyncio.timeout(PROBE_TIMEOUT):
+                return await asyncio.shield(self._probe)
+        except (TimeoutError, Full, Overdue):
             return {"database": f"The database does not answer within {PROBE_TIMEOUT} seconds."}
 
     def _note(self, scope, answer, request_id, seconds):

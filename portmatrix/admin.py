@@ -21,7 +21,7 @@ from .models import (
     PortOverride,
     Statement,
 )
-from .overrides import OverridesRefused, delete_overrides, judge
+from .overrides.service import OverridesRefused, delete_overrides, judge
 
 admin.site.site_header = admin.site.site_title = "alports"
 admin.site.index_title = "Administration"

@@ -9,6 +9,6 @@ class PortmatrixConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from . import roles
+        from . import permissions as roles
 
         roles.connect()

@@ -9,7 +9,16 @@ from django.utils.cache import patch_cache_control
 from alports_site import client_address
 
 from .pages import behind_proxy, plain
-from .workload import HEAVY, MOST_BODY, SAFE, SHARED, USER, TooMuchHere, refuse_here, shared_interpreter
+from .workload import (
+    HEAVY,
+    MOST_BODY,
+    SAFE,
+    SHARED,
+    USER,
+    TooMuchHere,
+    refuse_here,
+    shared_interpreter,
+)
 
 
 def believe_trusted_proxies_alone(get_response):

@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from portmatrix.deployments import store
+from portmatrix.deployments import service as store
 from portmatrix.deployments.document import read_document
 from portmatrix.deployments.installation import installation_of
 from portmatrix.rules import find, resolve

@@ -5,7 +5,7 @@ import json
 from functools import cache
 from pathlib import Path
 
-from portmatrix.deployments.catalogue import Catalogue
+from portmatrix.catalogue.snapshot import Catalogue
 from portmatrix.deployments.document import read_document
 from portmatrix.deployments.installation import installation_of
 from portmatrix.firewall import PLATFORMS, Order, render, together

@@ -4,8 +4,8 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 
 from portmatrix.models import Component, Connection, Port, PortOverride, Statement
-from portmatrix.overrides import save_overrides
-from portmatrix.roles import EDITORS, VIEWERS
+from portmatrix.overrides.service import save_overrides
+from portmatrix.permissions import EDITORS, VIEWERS
 
 PASSWORD = "correct horse battery staple"
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from portmatrix.deployments.address import Address, AddressRefused, parse_address, parse_logged_address
+from portmatrix.addresses import Address, AddressRefused, parse_address, parse_logged_address
 
 
 def number(text):

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from portmatrix.deployments import store
+from portmatrix.deployments import service as store
 from portmatrix.models import Component, PortOverride
 
 from .deployments import deployment

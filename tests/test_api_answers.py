@@ -10,7 +10,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from portmatrix.deployments import store
+from portmatrix.deployments import service as store
 
 from .api_calls import HOST, client_of, get, text_of
 from .deployments import FOLDER, deployment, example

@@ -6,7 +6,7 @@ import io
 import openpyxl
 import pytest
 
-from portmatrix.deployments import store
+from portmatrix.deployments import service as store
 
 from .api_calls import HOST, client_of, get, slugs, text_of
 from .deployments import deployment, example

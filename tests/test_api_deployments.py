@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from portmatrix.deployments import store
+from portmatrix.deployments import service as store
 from portmatrix.deployments.document import KEYS
 from portmatrix.models import ComponentInUse, Deployment, Endpoint, PortOverride
 

@@ -6,8 +6,8 @@ import json
 import pytest
 from django.utils import timezone
 
-from portmatrix.deployments import store
-from portmatrix.deployments.answers import answers_called, order_of
+from portmatrix.deployments import service as store
+from portmatrix.deployments.evaluate import answers_called, order_of
 from portmatrix.firewall import PLATFORMS, render
 
 from .api_calls import get

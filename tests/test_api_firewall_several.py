@@ -2,8 +2,8 @@
 
 import pytest
 
-from portmatrix.deployments import store
-from portmatrix.deployments.answers import answers_of_all, order_for
+from portmatrix.deployments import service as store
+from portmatrix.deployments.evaluate import answers_of_all, order_for
 from portmatrix.firewall import PLATFORMS, render
 
 from .api_calls import client_of, get

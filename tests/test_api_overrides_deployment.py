@@ -3,9 +3,9 @@
 import pytest
 from django.contrib.auth.models import Permission
 
-from portmatrix.deployments import store
+from portmatrix.deployments import service as store
 from portmatrix.models import Deployment, PortOverride
-from portmatrix.overrides import OverridesRefused, save_overrides
+from portmatrix.overrides.service import OverridesRefused, save_overrides
 
 from .api_calls import client_of, get
 from .deployments import deployment

@@ -6,9 +6,9 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from portmatrix.deployments import store
+from portmatrix.deployments import service as store
 from portmatrix.models import ApiToken, Deployment, PortOverride
-from portmatrix.words import why_blank
+from portmatrix.utils.text import why_blank
 
 from . import helpers
 from .api_calls import client_of

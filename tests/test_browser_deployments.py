@@ -6,8 +6,8 @@ import time
 import pytest
 from playwright.sync_api import expect
 
-from portmatrix.deployments import store
-from portmatrix.deployments.answers import answers_called
+from portmatrix.deployments import service as store
+from portmatrix.deployments.evaluate import answers_called
 from portmatrix.models import Deployment
 
 from . import helpers

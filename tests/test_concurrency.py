@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.db import connection, transaction
 
 from portmatrix.models import Component, Deployment, Endpoint, Port, PortOverride
-from portmatrix.overrides import OverridesRefused, delete_overrides, save_overrides
+from portmatrix.overrides.service import OverridesRefused, delete_overrides, save_overrides
 
 from .helpers import listener, move
 

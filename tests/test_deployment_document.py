@@ -4,8 +4,8 @@ import time
 
 import pytest
 
-from portmatrix.deployments.address import Address, parse_address
-from portmatrix.deployments.catalogue import Catalogue
+from portmatrix.addresses import Address, parse_address
+from portmatrix.catalogue.snapshot import Catalogue
 from portmatrix.deployments.document import Document, DocumentRefused, Endpoint, read_document
 
 from .deployments import deployment, example

@@ -5,7 +5,7 @@ import threading
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from portmatrix.deployments import store
+from portmatrix.deployments import service as store
 from portmatrix.deployments.document import DocumentRefused
 from portmatrix.models import ComponentInUse, Deployment, Endpoint, PortOverride
 

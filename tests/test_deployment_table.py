@@ -2,9 +2,9 @@
 
 import pytest
 
-from portmatrix.deployments.address import parse_address
+from portmatrix.addresses import parse_address
 from portmatrix.deployments.document import Endpoint
-from portmatrix.deployments.table import (
+from portmatrix.deployments.endpoint_csv import (
     AS_TYPED,
     ENDPOINTS,
     MOST_BYTES,

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from portmatrix.diagram import neighbourhood, whole_picture
-from portmatrix.diagram.geometry import Box, spread, wrap
+from portmatrix.pages.presentation.diagram import neighbourhood, whole_picture
+from portmatrix.pages.presentation.diagram.geometry import Box, spread, wrap
 from portmatrix.reach import Reach
-from portmatrix.vocabulary import Kind, TrafficClass
+from portmatrix.choices import Kind, TrafficClass
 from tests.stand_ins import Component, Connection, Port, Rows, catalogue
 
 WHOLE = catalogue()

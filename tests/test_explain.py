@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from portmatrix.deployments.address import parse_address
-from portmatrix.deployments.answers import answers_of
-from portmatrix.deployments.catalogue import Catalogue
+from portmatrix.addresses import parse_address
+from portmatrix.deployments.evaluate import answers_of
+from portmatrix.catalogue.snapshot import Catalogue
 from portmatrix.deployments.document import read_document
 from portmatrix.rules import broadcasts, explain
-from portmatrix.vocabulary import Verdict
+from portmatrix.choices import Verdict
 
 from .deployments import deployment, example
 

@@ -13,7 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portmatrix.exports import formulas, writers
+from portmatrix.utils import formulas
+from portmatrix.exports import writers
 from portmatrix.exports.tables import Table
 from portmatrix.models import Connection
 

@@ -3,7 +3,7 @@
 import pytest
 from django.http import QueryDict
 
-from portmatrix.facets import count_facets
+from portmatrix.queries.facets import count_facets
 from portmatrix.filters import ConnectionFilter, OverrideFilter, PortFilter, StatementFilter
 from portmatrix.models import Connection, Port, PortOverride, Statement
 

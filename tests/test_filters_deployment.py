@@ -8,9 +8,9 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.http import QueryDict
 
-from portmatrix.deployments import store
-from portmatrix.deployments.answers import answers_called
-from portmatrix.facets import count_facets
+from portmatrix.deployments import service as store
+from portmatrix.deployments.evaluate import answers_called
+from portmatrix.queries.facets import count_facets
 from portmatrix.filters import ConnectionFilter
 from portmatrix.models import Connection
 

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from portmatrix import catalogue
-from portmatrix.deployments import store
+from portmatrix.deployments import service as store
 from portmatrix.models import Assumption, Component, Connection, Port, PortOverride, Statement
 
 from .deployments import deployment

@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from portmatrix.matrix import build_matrix
+from portmatrix.pages.presentation.matrix import build_matrix
 from tests import helpers
 from tests.stand_ins import Connection, Port, Rows, catalogue
 

@@ -6,10 +6,10 @@ from unittest.mock import patch
 import pytest
 from django.db import connection
 
-from portmatrix.deployments import store
-from portmatrix.deployments.catalogue import Catalogue
+from portmatrix.deployments import service as store
+from portmatrix.catalogue.snapshot import Catalogue
 from portmatrix.models import Deployment
-from portmatrix.moment import one_moment
+from portmatrix.utils.consistent_read import one_moment
 
 from .api_calls import client_of
 from .deployments import deployment
@@ -67,7 +67,7 @@ def test_an_answer_is_of_the_old_document_or_of_the_new_one(path):
         elsewhere(lambda: store.put("frankfurt", NEW, edith))
         return found(stored)
 
-    patched = "portmatrix.deployments.answers.document_of" if path else "portmatrix.deployments.store.document_of"
+    patched = "portmatrix.deployments.evaluate.document_of" if path else "portmatrix.deployments.service.document_of"
     with patch(patched, slow):
         assert client.get(f"/api/deployments/frankfurt/{path}").json() == before
     assert client.get(f"/api/deployments/frankfurt/{path}").json() != before

@@ -4,7 +4,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from portmatrix.models import Connection, Deployment, Port, PortOverride
-from portmatrix.overrides import Fault, OverridesRefused, delete_overrides, preview, save_overrides
+from portmatrix.overrides.service import Fault, OverridesRefused, delete_overrides, preview, save_overrides
 
 from .helpers import listener, move
 

@@ -8,10 +8,10 @@ import pytest
 from django.db import connection as database
 from django.test.utils import CaptureQueriesContext
 
-from portmatrix.deployments import store
-from portmatrix.deployments.answers import answers_called, answers_of_all, order_for, order_of
+from portmatrix.deployments import service as store
+from portmatrix.deployments.evaluate import answers_called, answers_of_all, order_for, order_of
 from portmatrix.deployments.fixes import fix_of
-from portmatrix.deployments.history import ONE_WRITE, writes_of
+from portmatrix.history.deployments import ONE_WRITE, writes_of
 from portmatrix.firewall import PLATFORMS, render
 from portmatrix.models import Deployment, Endpoint
 

@@ -5,7 +5,7 @@ import re
 import pytest
 from django.contrib.auth.models import Permission
 
-from portmatrix.deployments import store
+from portmatrix.deployments import service as store
 from portmatrix.deployments.example import example as the_example
 from portmatrix.models import Deployment, Endpoint, PortOverride
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from portmatrix.vocabulary import TrafficClass
+from portmatrix.choices import TrafficClass
 from tests import helpers
 from tests.stand_ins import catalogue
 

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from portmatrix.models import Assumption, Statement
-from portmatrix.pages import document
+from portmatrix.pages import vendor_page as document
 
 from . import helpers
 from .reading import addresses, connections_in, main_of, part, section, words

@@ -6,7 +6,7 @@ from html import unescape
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from portmatrix.deployments import store
+from portmatrix.deployments import service as store
 from portmatrix.models import Deployment, Endpoint
 from portmatrix.pages.deployments import document as page_of_document
 

@@ -8,8 +8,8 @@ from django.db import connection as database
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from portmatrix import overrides as rules
-from portmatrix.forms import MoveForm
+from portmatrix.overrides import service as rules
+from portmatrix.forms.overrides import MoveForm
 from portmatrix.models import PortOverride
 
 from . import helpers

@@ -3,7 +3,7 @@
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from portmatrix.deployments import store
+from portmatrix.deployments import service as store
 from portmatrix.models import Deployment, Endpoint
 
 from . import helpers

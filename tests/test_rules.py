@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from portmatrix import rules as package
-from portmatrix.deployments.address import parse_address
-from portmatrix.deployments.catalogue import Catalogue
+from portmatrix.addresses import parse_address
+from portmatrix.catalogue.snapshot import Catalogue
 from portmatrix.rules import Component, Flow, Installation, Listener, resolve
 
 from .deployments import deployment, example, rules_of

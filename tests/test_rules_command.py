@@ -11,8 +11,8 @@ import pytest
 from django.core.management import call_command
 from django.db import OperationalError
 
-from portmatrix.deployments import store
-from portmatrix.deployments.catalogue import Catalogue
+from portmatrix.deployments import service as store
+from portmatrix.catalogue.snapshot import Catalogue
 from portmatrix.models import Component, Connection, Port, Statement
 from portmatrix.rules import findings
 

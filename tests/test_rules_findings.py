@@ -2,7 +2,7 @@
 
 import pytest
 
-from portmatrix.deployments.catalogue import Catalogue
+from portmatrix.catalogue.snapshot import Catalogue
 from portmatrix.rules.findings import FILE_SHARES, PLATFORM_OF, SERVICES_NEEDED
 
 from .deployments import deployment, example, rules_of

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from portmatrix.deployments.catalogue import Catalogue
-from portmatrix.rules.shape import rules_shape
+from portmatrix.catalogue.snapshot import Catalogue
+from portmatrix.rules.serialize import rules_shape
 
 from .deployments import deployment, rules_of
 from .one_by_one import COMPONENTS, PORTS, permitted

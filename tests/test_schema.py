@@ -15,7 +15,7 @@ from schemathesis.config import SchemathesisConfig
 from alports_site.wsgi import application
 from portmatrix import filters
 from portmatrix.api.filtering import StrictFilterBackend
-from portmatrix.deployments import store
+from portmatrix.deployments import service as store
 from portmatrix.firewall import PLATFORMS
 from portmatrix.models import PortOverride
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from portmatrix import search
+from portmatrix.queries import search
 from portmatrix.models import Component, Statement
 
 from . import helpers

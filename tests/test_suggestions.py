@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-from portmatrix.deployments.catalogue import Catalogue
+from portmatrix.catalogue.snapshot import Catalogue
 from portmatrix.deployments.document import DocumentRefused, read_document
 from portmatrix.suggestions import nearest, nearest_component, nearest_listener
-from portmatrix.words import did_you_mean, no_such
+from portmatrix.utils.text import did_you_mean, no_such
 
 from .api_calls import client_of, get
 from .deployments import deployment

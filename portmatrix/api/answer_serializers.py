@@ -4,7 +4,7 @@ schema; `portmatrix.rules.shape` makes them.
 
 from rest_framework import serializers
 
-from ..vocabulary import Severity, Transport, Verdict
+from ..choices import Severity, Transport, Verdict
 from .serializers import ComponentRefSerializer
 
 

@@ -7,7 +7,7 @@ from rest_framework import serializers
 
 from ..deployments.document import DEFAULTS
 from ..models import Deployment, Endpoint, PortOverride
-from ..vocabulary import PORT_MAX, PORT_MIN
+from ..choices import PORT_MAX, PORT_MIN
 from .filtering import SLUG
 from .serializers import url_of
 

@@ -10,12 +10,12 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 from rest_framework.viewsets import GenericViewSet
 
-from ..deployments import store
+from ..deployments import service as store
 from ..deployments.document import DocumentRefused
 from ..exports import tables
 from ..filters import DeploymentFilter
 from ..models import Deployment
-from ..words import no_such
+from ..utils.text import no_such
 from .deployment_serializers import (
     DeploymentSerializer,
     DocumentSerializer,

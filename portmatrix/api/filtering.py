@@ -5,8 +5,8 @@ from rest_framework.filters import BaseFilterBackend
 
 from ..filters.base import ObjectFilter, ObjectsFilter, PortsFilter, SearchFilter, WordsFilter
 from ..filters.fields import LONGEST_TEXT, MOST_VALUES, MOST_WORDS
-from ..vocabulary import PORT_MAX, PORT_MIN
-from ..words import shown
+from ..choices import PORT_MAX, PORT_MIN
+from ..utils.text import shown
 from .negotiation import FORMAT
 
 SLUG = {"type": "string", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$"}

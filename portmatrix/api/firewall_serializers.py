@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from ..vocabulary import Transport
+from ..choices import Transport
 
 
 class PlatformSerializer(serializers.Serializer):

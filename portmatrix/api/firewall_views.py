@@ -8,11 +8,11 @@ from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from ..deployments.answers import answers_of_all, order_for
+from ..deployments.evaluate import answers_of_all, order_for
 from ..filters.configuration import MOST_DEPLOYMENTS, ConfigurationForm, SharedConfigurationForm
 from ..firewall import MARK_BITS, PLATFORMS, HostUnknown, MarkRefused, render
 from ..models import Deployment
-from ..words import no_such
+from ..utils.text import no_such
 from ..workload import MOST_FOR_FILE
 from .answer_views import Answer, parameters_of
 from .deployment_views import not_found_by_slug

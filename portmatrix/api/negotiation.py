@@ -4,7 +4,7 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.renderers import BaseRenderer, JSONRenderer
 
-from ..words import one_of, shown
+from ..utils.text import one_of, shown
 
 FORMAT = "format"
 

@@ -6,8 +6,8 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.fields import empty
 
 from ..models import Deployment, Port, PortOverride
-from ..vocabulary import PORT_MAX, PORT_MIN
-from ..words import did_you_mean, no_such, shown, why_blank
+from ..choices import PORT_MAX, PORT_MIN
+from ..utils.text import did_you_mean, no_such, shown, why_blank
 from .filtering import SLUG
 
 REASON_LENGTH = PortOverride._meta.get_field("reason").max_length

@@ -10,12 +10,18 @@ from rest_framework.viewsets import ModelViewSet
 
 from ..exports import tables
 from ..filters import OverrideFilter
-from ..history import with_last_change
+from ..history.overrides import with_last_change
 from ..models import PortOverride
-from ..overrides import OverridesRefused, delete_overrides, lock_deployments, save_overrides
-from ..roles import edits_deployments
-from ..words import why_blank
-from .override_serializers import MOST_AT_ONCE, REASON_LENGTH, KnownDeployments, KnownListeners, OverrideSerializer
+from ..overrides.service import OverridesRefused, delete_overrides, lock_deployments, save_overrides
+from ..permissions import edits_deployments
+from ..utils.text import why_blank
+from .override_serializers import (
+    MOST_AT_ONCE,
+    REASON_LENGTH,
+    KnownDeployments,
+    KnownListeners,
+    OverrideSerializer,
+)
 from .permissions import MayReadOrEditDeployments, MayReadOrEditOverrides
 from .views import Listing, Strict
 

@@ -4,7 +4,7 @@ from django.conf import settings
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import JSONParser
 
-from .. import strict_json
+from ..utils import strict_json
 from .errors import TooLong
 
 

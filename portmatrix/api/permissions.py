@@ -4,7 +4,7 @@ from django.conf import settings
 from django.http import Http404
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 
-from ..roles import edits_deployments, edits_overrides, sees_deployments, sees_overrides
+from ..permissions import edits_deployments, edits_overrides, sees_deployments, sees_overrides
 
 NOTHING_HERE = "There is nothing at this address."
 NOTHING_SEEN = f"{NOTHING_HERE} If it needs a login, log in or send a token: “Authorization: Token …”."

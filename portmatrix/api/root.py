@@ -8,7 +8,7 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 from rest_framework.views import APIView
 
-from ..roles import sees_deployments, sees_overrides
+from ..permissions import sees_deployments, sees_overrides
 from .permissions import MayReadMatrix, nothing_here
 from .views import Strict, Varied
 

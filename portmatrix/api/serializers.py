@@ -5,7 +5,7 @@ from rest_framework import serializers
 from rest_framework.reverse import reverse
 
 from ..models import Assumption, Component, Connection, Port, Statement
-from ..vocabulary import Application
+from ..choices import Application
 
 
 def url_of(kind):

@@ -2,7 +2,15 @@
 
 from django.urls import path, re_path
 
-from . import answer_views, deployment_views, documentation, firewall_views, override_views, root, views
+from . import (
+    answer_views,
+    deployment_views,
+    documentation,
+    firewall_views,
+    override_views,
+    root,
+    views,
+)
 
 app_name = "api"
 

@@ -6,7 +6,7 @@ from collections import Counter
 
 from django.core.exceptions import ValidationError
 
-from ..words import did_you_mean, why_blank
+from ..utils.text import did_you_mean, why_blank
 from .faults import CatalogueFaults
 from .rules import broken_rules
 from .spec import SPECS

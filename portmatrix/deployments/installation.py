@@ -2,9 +2,9 @@
 
 from collections import defaultdict
 
-from ..overrides import Numbers
+from ..overrides.service import Numbers
 from ..rules import Assumption, Component, Flow, Installation, Listener
-from .address import Address
+from ..addresses import Address
 from .document import OWN
 
 

@@ -6,11 +6,11 @@ All rules are those of the deployment's document; here its faults are told by th
 import re
 from enum import StrEnum
 
-from .address import AddressRefused, parse_address
-from .catalogue import Catalogue
+from ..addresses import AddressRefused, parse_address
+from ..catalogue.snapshot import Catalogue
 from .document import Document, DocumentRefused, read_document
-from .store import as_data, change
-from .table import Row, RowFault, Upload
+from .service import as_data, change
+from .endpoint_csv import Row, RowFault, Upload
 
 
 class Way(StrEnum):

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from typing import IO
 
-from .formulas import guarded
+from ..utils.formulas import guarded
 from .tables import Cell, Table
 
 COLUMN_WIDTH = 24  # characters

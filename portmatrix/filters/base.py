@@ -10,7 +10,7 @@ from django.db.models import Q
 from django_filters import FilterSet
 from django_filters.filters import Filter
 
-from ..words import did_you_mean, one_of, shown
+from ..utils.text import did_you_mean, one_of, shown
 from .fields import CountField, ObjectField, ObjectsField, PortsField, SearchField, WordsField
 
 PAGE_SIZE, LARGEST_PAGE = 50, 1000

@@ -1,6 +1,6 @@
 """The filter sets of components, listeners, statements, assumptions and overrides."""
 
-from ..vocabulary import Application, Basis, Kind, Scope, Section, Transport
+from ..choices import Application, Basis, Kind, Scope, Section, Transport
 from .base import ObjectsFilter, PortsFilter, SearchFilter, StrictFilterSet, WordsFilter
 from .known import KnownComponents, KnownConnections, KnownDeployments, KnownPorts
 

@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 
 from ..firewall import MARK_BIT, PLATFORMS, MarkRefused, mark_bit
 from ..models import Endpoint
-from ..words import no_such, one_of, shown
+from ..utils.text import no_such, one_of, shown
 from .base import StrictForm
 from .fields import ObjectsField
 

@@ -3,8 +3,15 @@
 from django.db.models import Q
 
 from ..models import Connection, Port
-from ..vocabulary import Application, Section, TrafficClass, Transport
-from .base import ObjectFilter, ObjectsFilter, PortsFilter, SearchFilter, StrictFilterSet, WordsFilter
+from ..choices import Application, Section, TrafficClass, Transport
+from .base import (
+    ObjectFilter,
+    ObjectsFilter,
+    PortsFilter,
+    SearchFilter,
+    StrictFilterSet,
+    WordsFilter,
+)
 from .known import KnownComponents, KnownDeployments
 
 LISTENER_FILTERS = ("port", "transport", "application")

@@ -3,9 +3,9 @@
 from django import forms
 from django.core.exceptions import ValidationError
 
-from ..deployments.address import AddressRefused, parse_logged_address
-from ..vocabulary import ICMP, Transport
-from ..words import did_you_mean, one_of, shown
+from ..addresses import AddressRefused, parse_logged_address
+from ..choices import ICMP, Transport
+from ..utils.text import did_you_mean, one_of, shown
 from .base import StrictForm
 from .fields import port_number
 

@@ -7,8 +7,8 @@ import re
 from django import forms
 from django.core.exceptions import ValidationError
 
-from ..vocabulary import PORT_MAX, PORT_MIN
-from ..words import did_you_mean, no_such, one_of, shown, suggestion_in
+from ..choices import PORT_MAX, PORT_MIN
+from ..utils.text import did_you_mean, no_such, one_of, shown, suggestion_in
 
 CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")  # but for tabs and line breaks, which are white space
 LONGEST_TEXT = 200

@@ -2,7 +2,16 @@
 queries, no HTTP, all data is given.
 """
 
-from .order import MARK_BIT, MARK_BITS, Configuration, HostUnknown, LeftOut, MarkRefused, Order, together
+from .order import (
+    MARK_BIT,
+    MARK_BITS,
+    Configuration,
+    HostUnknown,
+    LeftOut,
+    MarkRefused,
+    Order,
+    together,
+)
 from .platforms import PLATFORMS, Platform
 from .render import render
 from .several import judge_mark, mark_bit, warnings

@@ -1,6 +1,6 @@
 """One host's view of the rules: what it must accept and may open, between its own addresses and everyone else's."""
 
-from ..words import did_you_mean, one_of, shown
+from ..utils.text import did_you_mean, one_of, shown
 from .order import HostUnknown, LeftOut, Order
 from .permits import Permit, side_of, side_of_some
 

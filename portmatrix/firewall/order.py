@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from ..deployments.address import Address
+from ..addresses import Address
 from ..rules import Rule, Rules
 
 MARK_BIT = 31  # neither Kubernetes (14, 15) nor Tailscale (16 to 23), nor the lower bits that people use by hand

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from ipaddress import IPv4Network
 
-from ..deployments.address import Address
+from ..addresses import Address
 from ..rules import Component, End, Places, Rule
 
 

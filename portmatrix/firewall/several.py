@@ -1,6 +1,6 @@
 """What a file says of other deployments on the same firewall, and of its own marks."""
 
-from ..words import shown
+from ..utils.text import shown
 from .linux import mark_of
 from .order import MARK_BIT, MARK_BITS, MarkRefused, Order
 from .platforms import Platform

@@ -4,8 +4,8 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 
-from ..vocabulary import PORT_MAX, PORT_MIN
-from ..words import why_blank
+from ..choices import PORT_MAX, PORT_MIN
+from ..utils.text import why_blank
 
 validate_slug = RegexValidator(
     r"\A[a-z0-9]+(-[a-z0-9]+)*\Z", "Use lower-case letters, digits and single hyphens, like “citrix-hypervisor”."

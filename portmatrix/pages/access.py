@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django_htmx.http import HttpResponseClientRedirect
 
-from ..words import shown
+from ..utils.text import shown
 
 
 def reads_matrix(view):

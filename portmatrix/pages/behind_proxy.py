@@ -4,7 +4,7 @@ from django.conf import settings
 from django.http.request import split_domain_port
 from django.middleware.csrf import REASON_BAD_ORIGIN, REASON_BAD_REFERER, REASON_INSECURE_REFERER, REASON_NO_REFERER
 
-from ..words import shown
+from ..utils.text import shown
 
 KEEP_HOST = (
     "Let the proxy pass on the Host header as the browser sent it (nginx: proxy_set_header Host $http_host; Apache: "

@@ -9,17 +9,17 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from ..diagram import neighbourhood
-from ..families import in_families
+from .presentation.diagram import neighbourhood
+from .presentation.tree import in_families
 from ..filters import ComponentFilter
-from ..history import moves_of
+from ..history.overrides import moves_of
 from ..models import Component, Connection, Port
 from ..reach import Reach
-from ..roles import edits_overrides, sees_overrides
-from ..vocabulary import Kind
-from . import take
-from .narrowing import Listing, answer
-from .question import at
+from ..permissions import edits_overrides, sees_overrides
+from ..choices import Kind
+from . import api_calls as take
+from .listing import Listing, answer
+from .query_urls import at
 
 LISTING = Listing("Components", "components/list.html", "api:component-list")
 

@@ -9,14 +9,14 @@ from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
-from ..facets import count_facets
+from ..queries.facets import count_facets
 from ..filters import ConnectionFilter
 from ..filters.sentence import clauses, described
 from ..models import Connection
-from ..vocabulary import TrafficClass
-from . import pictures, refusal, take
+from ..choices import TrafficClass
+from . import connection_views as pictures, query_errors as refusal, api_calls as take
 from .context import catalogue_of
-from .question import MARKER, Question, at, canonical
+from .query_urls import MARKER, Question, at, canonical
 
 VIEWS = ("table",)
 SORTED_BY = "source"

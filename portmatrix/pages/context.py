@@ -8,7 +8,7 @@ from django.utils.functional import SimpleLazyObject
 from alports_site import __version__
 
 from ..models import Assumption, Component, Connection, Statement
-from ..roles import SEES_DEPLOYMENTS, SEES_OVERRIDES
+from ..permissions import SEES_DEPLOYMENTS, SEES_OVERRIDES
 
 NAVIGATION = (  # label, address, the pages below it
     ("Connections", "connections", {"home", "connections", "connection"}),

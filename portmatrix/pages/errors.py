@@ -13,7 +13,7 @@ from django.urls import reverse
 from ..models import Component, Connection, Port
 from ..suggestions import nearest, nearest_component
 from ..utils.db import trouble_of
-from ..vocabulary import PORT_MAX, PORT_MIN
+from ..choices import PORT_MAX, PORT_MIN
 from . import behind_proxy, plain
 
 LONGEST_SLUG = 120

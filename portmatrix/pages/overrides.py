@@ -8,13 +8,13 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from ..filters import OverrideFilter
-from ..forms import MoveForm, RemoveForm
-from ..history import changes, with_last_change
+from ..forms.overrides import MoveForm, RemoveForm
+from ..history.overrides import changes, with_last_change
 from ..models import Connection, Deployment, PortOverride
-from ..overrides import OverridesRefused, delete_overrides, preview, save_overrides
-from ..roles import edits_deployments, edits_overrides, sees_overrides
+from ..overrides.service import OverridesRefused, delete_overrides, preview, save_overrides
+from ..permissions import edits_deployments, edits_overrides, sees_overrides
 from .access import hidden_unless, refused_unless
-from .narrowing import Listing, answer
+from .listing import Listing, answer
 
 LISTING = Listing("Overrides", "overrides/list.html", "api:override-list", private=True)
 

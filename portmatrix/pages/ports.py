@@ -9,12 +9,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from ..filters import PortFilter
-from ..history import moves_of, with_last_change
+from ..history.overrides import moves_of, with_last_change
 from ..models import Connection, Port, PortOverride
-from ..roles import sees_deployments, sees_overrides
-from ..vocabulary import PORT_MAX, PORT_MIN, Application, Transport
-from . import take
-from .narrowing import Listing, answer
+from ..permissions import sees_deployments, sees_overrides
+from ..choices import PORT_MAX, PORT_MIN, Application, Transport
+from . import api_calls as take
+from .listing import Listing, answer
 
 LISTING = Listing("Ports", "ports/list.html", "api:port-list")
 

@@ -10,11 +10,11 @@ from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
-from .. import search
+from ..queries import search
 from ..filters.base import StrictForm
 from ..filters.fields import SearchField
-from ..vocabulary import PORT_MAX, PORT_MIN
-from .refusal import MOST_MESSAGES, Fault
+from ..choices import PORT_MAX, PORT_MIN
+from .query_errors import MOST_MESSAGES, Fault
 
 AT_ONCE = 5  # hits of a kind under the box
 NAMES = 2  # components named at a number where many listen

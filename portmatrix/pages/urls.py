@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from . import accounts, components, connections, diagram, document, flow, overrides, ports, search
+from . import (
+    accounts,
+    components,
+    connections,
+    diagram,
+    vendor_page as document,
+    connection_detail as flow,
+    overrides,
+    ports,
+    search,
+)
 from .access import reads_matrix, takes_no_query
 from .deployments.urls import urlpatterns as deployments
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network
 
-from ..vocabulary import Application, Verdict
+from ..choices import Application, Verdict
 from .packet import Miss, Packet
 
 NO_ADDRESS = int(IPv4Address(0))

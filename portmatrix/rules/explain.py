@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from ..vocabulary import ENCRYPTED_FORM, ICMP, Verdict
+from ..choices import ENCRYPTED_FORM, ICMP, Verdict
 from .broadcasts import cast, dhcp, has_no_address, is_broadcast, is_multicast
 from .installation import Installation, Listener
 from .packet import Miss, Packet, port_in_words, sized

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import combinations, permutations
 
-from ..vocabulary import ENCRYPTED_FORM, Severity, Transport
+from ..choices import ENCRYPTED_FORM, Severity, Transport
 from .installation import Installation
-from .places import Places
+from .address_set import Places
 from .resolve import Rules
 
 # Domain rule: the page's note says that the appliance must be connected to a network file share: SMB or NFS.

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from ..vocabulary import ENCRYPTED_FORM
+from ..choices import ENCRYPTED_FORM
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from ..vocabulary import Transport
-from .places import Places
+from ..choices import Transport
+from .address_set import Places
 from .resolve import Rule
 
 MOST_ADDRESSES = 3  # in a sentence

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from ..vocabulary import ENCRYPTED
+from ..choices import ENCRYPTED
 from .installation import Assumption, Component, Flow, Installation, Listener
-from .places import Places
+from .address_set import Places
 
 
 @dataclass(frozen=True)

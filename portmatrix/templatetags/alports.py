@@ -5,7 +5,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from ..models import Statement
-from ..vocabulary import Section
+from ..choices import Section
 
 register = template.Library()
 SERVICE = " connector service"

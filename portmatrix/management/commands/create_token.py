@@ -6,7 +6,7 @@ from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
 
 from portmatrix.models import ApiToken
-from portmatrix.words import did_you_mean, why_blank
+from portmatrix.utils.text import did_you_mean, why_blank
 
 LONGEST_NAME = ApiToken._meta.get_field("name").max_length
 MOST_DAYS = 3650

@@ -7,10 +7,10 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 from django.template.defaultfilters import pluralize
 
-from portmatrix.deployments.answers import order_for
+from portmatrix.deployments.evaluate import order_for
 from portmatrix.firewall import MARK_BIT, MARK_BITS, PLATFORMS, HostUnknown, MarkRefused, mark_bit, render
-from portmatrix.management.reading import UNRESOLVED, UNUSABLE, answers_from_all, write_out
-from portmatrix.words import did_you_mean, shown
+from portmatrix.management.documents import UNRESOLVED, UNUSABLE, answers_from_all, write_out
+from portmatrix.utils.text import did_you_mean, shown
 
 
 class Command(BaseCommand):

@@ -6,8 +6,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.template.defaultfilters import pluralize
 
 from portmatrix.exports.writers import write_csv
-from portmatrix.management.reading import UNRESOLVED, answers_from, write_out
-from portmatrix.rules.shape import RULES, lines_of, rules_shape
+from portmatrix.management.documents import UNRESOLVED, answers_from, write_out
+from portmatrix.rules.serialize import RULES, lines_of, rules_shape
 
 
 class Command(BaseCommand):

@@ -9,15 +9,24 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from ...deployments.answers import answers_of_all, order_for
+from ...deployments.evaluate import answers_of_all, order_for
 from ...filters.configuration import ConfigurationPageForm
-from ...firewall import MARK_BIT, MARK_BITS, PLATFORMS, HostUnknown, MarkRefused, Platform, judge_mark, warnings
+from ...firewall import (
+    MARK_BIT,
+    MARK_BITS,
+    PLATFORMS,
+    HostUnknown,
+    MarkRefused,
+    Platform,
+    judge_mark,
+    warnings,
+)
 from ...firewall import render as write
 from ...models import Deployment
 from ...workload import MOST_FOR_FILE
-from .. import take
-from ..question import at
-from .frame import for_viewers, frame, or_not_found
+from .. import api_calls as take
+from ..query_urls import at
+from .base import for_viewers, frame, or_not_found
 
 MOST_LINES = 2_000  # shown on the page; the file has them all
 

@@ -7,14 +7,14 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from ... import strict_json
-from ...deployments import store
-from ...deployments.answers import document_and_catalogue
+from ...utils import strict_json
+from ...deployments import service as store
+from ...deployments.evaluate import document_and_catalogue
 from ...deployments.document import DocumentRefused, Fault, read_document
-from ...deployments.table import MOST_BYTES
-from .frame import REFUSED, for_editors, for_viewers, or_not_found
+from ...deployments.endpoint_csv import MOST_BYTES
+from .base import REFUSED, for_editors, for_viewers, or_not_found
 from .preview import CHANGED_MEANWHILE, preview_of
-from .sending import NotOneSent, body_of, refusal
+from .submission import NotOneSent, body_of, refusal
 
 TOO_LARGE = f"It is larger than {MOST_BYTES:,} bytes. Add part of the addresses as a table later."
 JUST_MADE = "There is a deployment '{}' since this moment. Send the document again to see what it would change."

@@ -4,10 +4,10 @@ from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from ...deployments import store
+from ...deployments import service as store
 from ...deployments.document import DocumentRefused
-from ...forms import DeploymentForm
-from .frame import REFUSED, find, for_editors, or_not_found
+from ...forms.overrides import DeploymentForm
+from .base import REFUSED, find, for_editors, or_not_found
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

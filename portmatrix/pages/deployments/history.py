@@ -5,8 +5,8 @@ from django.http import Http404
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from ...deployments.history import writes_of
-from .frame import for_viewers, frame
+from ...history.deployments import writes_of
+from .base import for_viewers, frame
 
 PAGE = 50  # writes on a page
 

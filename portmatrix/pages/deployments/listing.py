@@ -5,15 +5,15 @@ from django.shortcuts import redirect, render
 from django.utils.text import slugify
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from ...deployments import store
+from ...deployments import service as store
 from ...deployments.document import DocumentRefused
 from ...deployments.example import SLUG as EXAMPLE
 from ...deployments.example import example
-from ...forms import DeploymentForm
-from ...history import with_last_changes
+from ...forms.overrides import DeploymentForm
+from ...history.overrides import with_last_changes
 from ...models import Deployment
-from ...roles import edits_deployments
-from .frame import REFUSED, for_editors, for_viewers
+from ...permissions import edits_deployments
+from .base import REFUSED, for_editors, for_viewers
 
 
 @require_safe

@@ -7,8 +7,8 @@ from django.views.decorators.http import require_safe
 from ...deployments.fixes import fix_of, label_of
 from ...filters.explain import ExplainForm
 from ...rules import explain
-from .. import take
-from .frame import for_viewers, frame
+from .. import api_calls as take
+from .base import for_viewers, frame
 
 
 @require_safe

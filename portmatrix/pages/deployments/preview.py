@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from ...deployments.answers import answers_of
-from ...deployments.catalogue import Catalogue
-from ...deployments.differences import Differences, Effect, differences, effect
+from ...deployments.evaluate import answers_of
+from ...catalogue.snapshot import Catalogue
+from ...deployments.diff import Differences, Effect, differences, effect
 from ...deployments.document import Document
-from ...deployments.store import fingerprint
+from ...deployments.service import fingerprint
 
 SHOWN = 50  # lines of each list
 CHANGED_MEANWHILE = "Somebody changed the deployment meanwhile. This is what would change now."

@@ -7,8 +7,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from ...rules import assumptions_of
-from .. import take
-from .frame import for_viewers, frame
+from .. import api_calls as take
+from .base import for_viewers, frame
 
 
 @require_safe

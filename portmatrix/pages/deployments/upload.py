@@ -7,23 +7,15 @@ from django.http import StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from ...deployments.answers import document_and_catalogue
-from ...deployments.differences import differences
-from ...deployments.store import Outdated, document_called
-from ...deployments.table import (
-    AS_TYPED,
-    ENDPOINTS,
-    MOST_ROWS,
-    RowFault,
-    TableRefused,
-    decode,
-    read_table,
-)
+from ...deployments.evaluate import document_and_catalogue
+from ...deployments.diff import differences
+from ...deployments.service import Outdated, document_called
+from ...deployments.endpoint_csv import AS_TYPED, ENDPOINTS, MOST_ROWS, RowFault, TableRefused, decode, read_table
 from ...deployments.upload import UploadRefused, Way, apply, preview
 from ...exports.writers import write_csv
-from .frame import REFUSED, find, for_editors, for_viewers, or_not_found
+from .base import REFUSED, find, for_editors, for_viewers, or_not_found
 from .preview import CHANGED_MEANWHILE, preview_of
-from .sending import NotOneSent, body_of, refusal
+from .submission import NotOneSent, body_of, refusal
 
 BYTE_ORDER_MARK = "\ufeff"  # without it Excel misreads letters beyond ASCII, and saves them in another encoding
 

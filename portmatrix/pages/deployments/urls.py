@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from . import configuration, document, edit, history, listing, moves, overview, places, rules, upload
+from . import (
+    configuration,
+    document,
+    edit,
+    history,
+    listing,
+    overrides as moves,
+    overview,
+    components as places,
+    rules,
+    upload,
+)
 
 _ONE = "deployments/<slug:slug>/"
 

@@ -1,0 +1,1 @@
+"""The forms in which editors write overrides and deployments."""

@@ -1,0 +1,1 @@
+"""Overrides: the rule by which ports may leave their default numbers, and writing them."""

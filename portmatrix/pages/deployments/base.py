@@ -1,0 +1,71 @@
+"""What every page of a deployment shares: who may see and change it, its head and its tabs."""
+
+from contextlib import contextmanager
+
+from django.http import Http404
+from django.urls import reverse
+
+from ...deployments.evaluate import answers_called
+from ...deployments.example import SLUG as EXAMPLE
+from ...deployments.service import NoSuchDeployment, deployment_called
+from ...history.overrides import last_change_of
+from ...permissions import edits_deployments, sees_deployments
+from ...workload import MOST_FOR_RULES
+from ..access import hidden_unless, refused_unless
+
+REFUSED = 422  # nothing was written; the form comes back with what was typed
+
+for_viewers = hidden_unless(sees_deployments)
+
+
+def for_editors(view):
+    """As `for_viewers`; who sees deployments and may not change them is told so."""
+    return for_viewers(refused_unless(edits_deployments, "Your account may see deployments, not change them.")(view))
+
+
+@contextmanager
+def or_not_found():
+    """Turn a deployment that is not there, or not any more, into `Http404`."""
+    try:
+        yield
+    except NoSuchDeployment:
+        raise Http404("There is no such deployment.") from None
+
+
+def find(slug):
+    """The deployment, or `Http404`."""
+    with or_not_found():
+        return deployment_called(slug)
+
+
+def frame(request, slug, here, most=MOST_FOR_RULES):
+    """The context of a deployment's page: it, what follows from it, its tabs. `here` is the tab's name in the URLs.
+    With more than `most` endpoints the page is too much work for the interpreter that answers everybody.
+
+    As many queries however large the deployment is.
+    """
+    deployment = find(slug)
+    with or_not_found():  # it may be removed in this moment
+        answers = answers_called(slug, most)
+    return {
+        "deployment": deployment,
+        "answers": answers,
+        "edits": edits_deployments(request.user),
+        "tabs": _tabs(deployment, answers, here),
+        "changed": last_change_of(deployment),
+        "is_example": deployment.slug == EXAMPLE,
+    }
+
+
+def _tabs(deployment, answers, here):
+    """(label, address, number beside it, whether it is shown now) of each tab."""
+    document, rules = answers.document, answers.rules
+    tabs = [
+        ("Overview", "deployment", ""),
+        ("Components", "deployment-components", len(document.components)),
+        ("Overrides", "deployment-overrides", len(document.overrides)),
+        ("Rules", "deployment-rules", len(rules.rules) + len(rules.unresolved)),
+        ("Configuration", "deployment-configuration", ""),
+        ("History", "deployment-history", ""),
+    ]
+    return [(label, reverse(name, args=[deployment.slug]), count, name == here) for label, name, count in tabs]

@@ -1,0 +1,26 @@
+"""The ports that were moved in one deployment, on top of those moved everywhere."""
+
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from ...history.overrides import with_last_change
+from ...models import PortOverride
+from .. import api_calls as take
+from .base import for_viewers, frame
+
+
+@require_safe
+@for_viewers
+def moves(request, slug):
+    """Overrides of this deployment, to be changed, and those that hold everywhere and so here too."""
+    context = frame(request, slug, "deployment-overrides")
+    overrides = with_last_change(PortOverride.objects.with_listeners())
+    own = list(overrides.filter(deployment=context["deployment"]))
+    moved_here = {override.port_id for override in own}
+    context |= {
+        "own": own,
+        "everywhere": [one for one in overrides.everywhere() if one.port_id not in moved_here],
+        "call": take.many(request, reverse("api:override-list"), [("deployment", slug)], private=True),
+    }
+    return render(request, "deployments/overrides.html", context)

@@ -1,0 +1,1 @@
+"""How connections are drawn: matrix, diagram, labels. Pure: no queries."""

@@ -1,0 +1,164 @@
+"""What a laid-out diagram consists of, ready to be drawn: plain data, every coordinate known."""
+
+from dataclasses import dataclass, field
+
+from ..labels import Capsule, ShownPort
+from .geometry import MONO_CHAR, Box, Text, rounded
+
+MARK = 18  # the class's mark and the room beside it, in a label
+ICON = 13  # the arrow of a moved port
+CELL = 10  # the room around a port's digits
+LABEL_HEIGHT = 20
+
+
+@dataclass(frozen=True)
+class Frame:
+    """A box without meaning of its own: "hull" (a host), "inner" (its services) or "card" (components of one kind)."""
+
+    box: Box
+    style: str
+
+
+@dataclass(frozen=True)
+class Node:
+    """A component where it stands, as a link. The same component may stand left and right."""
+
+    component: object
+    box: Box
+    texts: tuple[Text, ...]
+    is_host: bool = False
+    is_here: bool = False  # the component whose neighbourhood is drawn
+
+    @property
+    def hit(self):
+        """Its clickable area, inside the frame's stroke."""
+        return self.box.inset(1)
+
+
+@dataclass(frozen=True)
+class Segment:
+    """One port in a label: its left edge, the middle of its digits, and where its arrow stands if it was moved."""
+
+    port: ShownPort
+    x: float
+    middle: float
+    icon: Box
+
+
+@dataclass(frozen=True)
+class Touch:
+    """A connection's part in dimming: its two ends, and all drawn components that have it in their reach."""
+
+    ends: tuple[str, ...]
+    whose: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Label:
+    """The capsule of one connection at its listener, and the tip of the arrow that leads into it."""
+
+    capsule: Capsule
+    box: Box
+    tip: float  # where the arrow ends
+    touch: Touch
+
+    @property
+    def middle(self):
+        return self.box.y + self.box.height / 2
+
+    @property
+    def base(self):
+        """The base line of its digits."""
+        return self.middle + 4
+
+    @property
+    def mark(self):
+        """Where its class's mark stands."""
+        return Box(round(self.box.x + 6, 1), self.middle - 4, 8, 8)
+
+    @property
+    def shaft(self):
+        """Where the arrow's line ends and its head begins."""
+        return self.tip - 4
+
+    @property
+    def head(self):
+        """The path of the arrow's head."""
+        return f"M{self.tip - 6:g} {self.middle - 3.5:g}l6 3.5-6 3.5Z"
+
+    @property
+    def segments(self):
+        """Its ports from left to right."""
+        x, found = self.box.x + MARK, []
+        for port in self.capsule.ports:
+            icon = ICON if port.is_moved else 0
+            width = segment_width(port)
+            digits = round(x + icon + (width - icon) / 2, 1)
+            found.append(Segment(port, round(x, 1), digits, Box(round(x + 3, 1), self.middle - 6, 12, 12)))
+            x += width
+        return found
+
+
+@dataclass(frozen=True)
+class Edge:
+    """The line of one connection, from its source to its label."""
+
+    capsule: Capsule
+    points: tuple[tuple[float, float], ...]
+    touch: Touch
+
+    @property
+    def path(self):
+        return rounded(self.points)
+
+
+@dataclass(frozen=True)
+class Note:
+    """What a connection is for, in words inside its host."""
+
+    capsule: Capsule
+    texts: tuple[Text, ...]
+    touch: Touch
+
+
+@dataclass
+class Picture:
+    """A diagram. `bundles` are edges of one source and class, which may run on top of each other; no others do."""
+
+    width: float = 0
+    height: float = 0
+    frames: list[Frame] = field(default_factory=list)
+    rules: list[Box] = field(default_factory=list)
+    headings: list[Text] = field(default_factory=list)
+    nodes: list[Node] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+    labels: list[Label] = field(default_factory=list)
+    bundles: list[list[Edge]] = field(default_factory=list)
+    title: str = ""
+
+    @property
+    def edges(self):
+        return [edge for bundle in self.bundles for edge in bundle]
+
+    @property
+    def has_moved(self):
+        return any(port.is_moved for label in self.labels for port in label.capsule.ports)
+
+    @property
+    def description(self):
+        """What is where, for those who don't see it; each label is a link that says its connection in full."""
+        count = len(self.labels)
+        return (
+            f"{count} connection{'' if count == 1 else 's'}, from left to right: who opens them, the hosts with the"
+            " services that run on them, what the hosts open. Each label is one connection, with ends, activity, ports."
+        )
+
+
+def segment_width(port):
+    """Width of one port in a label."""
+    return len(port.text) * MONO_CHAR + CELL + (ICON if port.is_moved else 0)
+
+
+def label_width(capsule):
+    """Width of a whole label."""
+    return round(MARK + sum(segment_width(port) for port in capsule.ports), 1)

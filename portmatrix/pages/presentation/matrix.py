@@ -1,0 +1,120 @@
+"""The matrix: connections as destinations (rows) by sources (columns). Pure: no queries of its own."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from .labels import Capsule, capsule_of
+from .tree import in_families
+from ...choices import Kind
+
+HEADINGS = {  # what a group of rows is called, and the kinds in it
+    "Users": (Kind.USER,),
+    "Appliance and its services": (Kind.APPLIANCE, Kind.CONNECTOR),
+    "Agents and compositing": (Kind.AGENT, Kind.COMPOSITING),
+    "Hypervisors and clouds": (Kind.HYPERVISOR, Kind.CLOUD),
+    "Servers": (Kind.SERVER,),
+    "Internet": (Kind.INTERNET,),
+}
+
+
+@dataclass(frozen=True)
+class Column:
+    """A component that opens connections, and how many of the set it opens itself."""
+
+    source: object
+    opens: int
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What one source opens to one destination."""
+
+    source: object
+    capsules: tuple[Capsule, ...]
+    is_same_host: bool  # both ends answer at one address: there is no firewall between them
+
+
+@dataclass(frozen=True)
+class Row:
+    """A component that is reached, with one cell for each column."""
+
+    destination: object
+    depth: int  # 1 stands below its host or its group
+    cells: tuple[Cell, ...]
+
+    @property
+    def has_one_source(self):
+        return sum(bool(cell.capsules) for cell in self.cells) == 1
+
+
+@dataclass(frozen=True)
+class Group:
+    """Rows of one heading, and how many connections arrive in them."""
+
+    heading: str
+    rows: tuple[Row, ...]
+
+    @property
+    def reached(self):
+        return sum(len(cell.capsules) for row in self.rows for cell in row.cells)
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """A whole matrix; without connections it has neither columns nor groups."""
+
+    columns: tuple[Column, ...]
+    groups: tuple[Group, ...]
+
+    @property
+    def width(self):
+        """How many table columns a row has, its name included."""
+        return len(self.columns) + 1
+
+    @property
+    def has_same_host(self):
+        return any(cell.is_same_host for group in self.groups for row in group.rows for cell in row.cells)
+
+
+def matrix_context(connections):
+    """Return the template context `{"matrix": Matrix}`. Needs `with_ends()`, `with_ports()` and `with_statements()`."""
+    return {"matrix": build_matrix(connections)}
+
+
+def build_matrix(connections):
+    """Return the `Matrix` of the connections."""
+    flows, opens = defaultdict(list), defaultdict(int)
+    for connection in connections:
+        flows[connection.source_id, connection.destination_id].append(capsule_of(connection))
+        opens[connection.source_id] += 1
+    for capsules in flows.values():
+        capsules.sort(key=_longest_first)
+    sources = [component for component, _ in in_families((c.source for c in connections), "group")]
+    groups = [
+        Group(heading, tuple(Row(*place, _cells(place[0], sources, flows)) for place in places))
+        for heading, kinds in HEADINGS.items()
+        if (places := _places(connections, kinds))
+    ]
+    return Matrix(tuple(Column(source, opens[source.pk]) for source in sources), tuple(groups))
+
+
+def _places(connections, kinds):
+    """The destinations of these kinds, hosted services below their host and members below their group."""
+    return in_families((c.destination for c in connections if c.destination.kind in kinds), "host", "group")
+
+
+def _cells(destination, sources, flows):
+    return tuple(
+        Cell(source, tuple(flows.get((source.pk, destination.pk), ())), _address(source) == _address(destination))
+        for source in sources
+    )
+
+
+def _longest_first(capsule):
+    """By the number of ports, then by the ports: that fills the lines of a cell best."""
+    return -len(capsule.ports), [port.default for port in capsule.ports]
+
+
+def _address(component):
+    """Domain rule: a hosted service answers at its host's address."""
+    return component.host_id or component.pk

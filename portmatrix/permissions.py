@@ -1,0 +1,57 @@
+"""Who may do what: the groups Viewers and Editors, made of Django's own permissions so that the admin can show and
+change them.
+"""
+
+from django.db.models.signals import post_migrate
+
+VIEWERS, EDITORS = "Viewers", "Editors"
+SEES_OVERRIDES = "portmatrix.view_portoverride"
+SEES_DEPLOYMENTS = "portmatrix.view_deployment"
+WRITES = ("add", "change", "delete")
+
+# What stands in a deployment is seen and written with the deployment: its parts have no rights of their own to ask for.
+PARTS = ("portoverride", "deployment", "endpoint", "componentinuse")
+READING = [f"view_{history}{part}" for part in PARTS for history in ("", "historical")]
+WRITING = [f"{verb}_{part}" for part in PARTS for verb in WRITES]
+PERMISSIONS = {VIEWERS: READING, EDITORS: [*READING, *WRITING]}
+
+
+def connect():
+    """Make the groups after every migration of the app."""
+    post_migrate.connect(make_groups, dispatch_uid="portmatrix.permissions")
+
+
+def make_groups(app_config, using, **kwargs):
+    """Give each group its permissions; what an administrator added stays."""
+    if app_config.name != "portmatrix":
+        return
+    from django.contrib.auth.management import create_permissions
+    from django.contrib.auth.models import Group, Permission
+
+    create_permissions(app_config, verbosity=0, using=using)
+    for name, codenames in PERMISSIONS.items():
+        group, _ = Group.objects.using(using).get_or_create(name=name)
+        permissions = Permission.objects.using(using).filter(
+            content_type__app_label="portmatrix", codename__in=codenames
+        )
+        group.permissions.add(*permissions)
+
+
+def sees_overrides(user):
+    """Whether a user may see who moved a listener and why."""
+    return user.has_perm(SEES_OVERRIDES)
+
+
+def edits_overrides(user):
+    """Whether a user may move listeners."""
+    return user.has_perms([f"portmatrix.{verb}_portoverride" for verb in WRITES])
+
+
+def sees_deployments(user):
+    """Whether a user may see deployments, all that stands in them, and what follows from them."""
+    return user.has_perm(SEES_DEPLOYMENTS)
+
+
+def edits_deployments(user):
+    """Whether a user may make, change and remove deployments, their overrides included."""
+    return user.has_perms([f"portmatrix.{verb}_deployment" for verb in WRITES])

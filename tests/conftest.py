@@ -19,7 +19,7 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 
-from .lab import why_no_lab
+from .support.lab import why_no_lab
 
 settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
 settings.STATIC_ROOT.mkdir()
@@ -78,8 +78,8 @@ def _commits(request) -> bool:
 @pytest.fixture
 def frankfurt(catalogue):
     """The example, stored as the deployment Frankfurt."""
-    from . import helpers  # with the models, which the plugin has to set up first
-    from .deployments import stored_example
+    from .support import helpers  # with the models, which the plugin has to set up first
+    from .support.deployments import stored_example
 
     return stored_example("frankfurt", helpers.editor())
 
@@ -87,7 +87,7 @@ def frankfurt(catalogue):
 @pytest.fixture
 def editing(client, frankfurt):
     """Django's client, signed in as somebody who may change deployments."""
-    from . import helpers
+    from .support import helpers
 
     client.force_login(helpers.editor())
     return client

@@ -2,8 +2,8 @@
 
 import pytest
 
-from . import helpers
-from .reading import headings, main_of, words
+from .support import helpers
+from .support.reading import headings, main_of, words
 
 pytestmark = pytest.mark.django_db
 

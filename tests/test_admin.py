@@ -6,8 +6,8 @@ from django.urls import reverse
 from portmatrix.deployments import service as store
 from portmatrix.models import Component, PortOverride
 
-from .deployments import deployment
-from .helpers import editor, listener, move, staff
+from .support.deployments import deployment
+from .support.helpers import editor, listener, move, staff
 
 pytestmark = pytest.mark.django_db
 

@@ -5,7 +5,7 @@ from django.test import override_settings
 
 from portmatrix.models import PortOverride
 
-from .helpers import editor, listener, move, staff, viewer
+from .support.helpers import editor, listener, move, staff, viewer
 
 pytestmark = pytest.mark.django_db
 

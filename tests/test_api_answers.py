@@ -12,9 +12,9 @@ from django.test.utils import CaptureQueriesContext
 
 from portmatrix.deployments import service as store
 
-from .api_calls import HOST, client_of, get, text_of
-from .deployments import FOLDER, deployment, example
-from .helpers import double_the_catalogue, editor, move, outsider, viewer
+from .support.api_calls import HOST, client_of, get, text_of
+from .support.deployments import FOLDER, deployment, example
+from .support.helpers import double_the_catalogue, editor, move, outsider, viewer
 from .test_api_queries import MOST_FOR_WHO_ASKS
 
 pytestmark = pytest.mark.django_db

@@ -4,8 +4,8 @@ import pytest
 
 from portmatrix.models import Connection
 
-from .api_calls import HOST, get, slugs
-from .helpers import move
+from .support.api_calls import HOST, get, slugs
+from .support.helpers import move
 
 pytestmark = pytest.mark.django_db
 

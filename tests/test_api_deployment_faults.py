@@ -6,9 +6,9 @@ import pytest
 
 from portmatrix.models import ComponentInUse, Deployment, Endpoint, PortOverride
 
-from .api_calls import client_of
-from .deployments import deployment
-from .helpers import editor
+from .support.api_calls import client_of
+from .support.deployments import deployment
+from .support.helpers import editor
 
 pytestmark = pytest.mark.django_db
 

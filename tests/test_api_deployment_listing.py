@@ -8,9 +8,9 @@ import pytest
 
 from portmatrix.deployments import service as store
 
-from .api_calls import HOST, client_of, get, slugs, text_of
-from .deployments import deployment, example
-from .helpers import editor, viewer
+from .support.api_calls import HOST, client_of, get, slugs, text_of
+from .support.deployments import deployment, example
+from .support.helpers import editor, viewer
 from .test_api_queries import MOST_FOR_WHO_ASKS, queries
 
 pytestmark = pytest.mark.django_db

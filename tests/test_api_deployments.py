@@ -11,9 +11,9 @@ from portmatrix.deployments import service as store
 from portmatrix.deployments.document import KEYS
 from portmatrix.models import ComponentInUse, Deployment, Endpoint, PortOverride
 
-from .api_calls import HOST, client_of, get
-from .deployments import FOLDER, deployment, example
-from .helpers import editor, move, outsider, staff, viewer
+from .support.api_calls import HOST, client_of, get
+from .support.deployments import FOLDER, deployment, example
+from .support.helpers import editor, move, outsider, staff, viewer
 from .test_api_queries import MOST_FOR_WHO_ASKS
 
 pytestmark = pytest.mark.django_db

@@ -10,9 +10,9 @@ from portmatrix.deployments import service as store
 from portmatrix.deployments.evaluate import answers_called, order_of
 from portmatrix.firewall import PLATFORMS, render
 
-from .api_calls import get
-from .deployments import deployment, example
-from .helpers import editor, viewer
+from .support.api_calls import get
+from .support.deployments import deployment, example
+from .support.helpers import editor, viewer
 
 pytestmark = pytest.mark.django_db
 

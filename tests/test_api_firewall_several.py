@@ -6,9 +6,9 @@ from portmatrix.deployments import service as store
 from portmatrix.deployments.evaluate import answers_of_all, order_for
 from portmatrix.firewall import PLATFORMS, render
 
-from .api_calls import client_of, get
-from .deployments import deployment, example
-from .helpers import editor, outsider, viewer
+from .support.api_calls import client_of, get
+from .support.deployments import deployment, example
+from .support.helpers import editor, outsider, viewer
 
 pytestmark = pytest.mark.django_db
 

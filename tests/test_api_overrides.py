@@ -6,8 +6,8 @@ import pytest
 
 from portmatrix.models import PortOverride
 
-from .api_calls import HOST, client_of
-from .helpers import editor, move, viewer
+from .support.api_calls import HOST, client_of
+from .support.helpers import editor, move, viewer
 
 pytestmark = pytest.mark.django_db
 

@@ -7,9 +7,9 @@ from portmatrix.deployments import service as store
 from portmatrix.models import Deployment, PortOverride
 from portmatrix.overrides.service import OverridesRefused, save_overrides
 
-from .api_calls import client_of, get
-from .deployments import deployment
-from .helpers import editor, listener, move, user, viewer
+from .support.api_calls import client_of, get
+from .support.deployments import deployment
+from .support.helpers import editor, listener, move, user, viewer
 
 pytestmark = pytest.mark.django_db
 

@@ -4,8 +4,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from .api_calls import client_of, text_of
-from .helpers import double_the_catalogue, move, viewer
+from .support.api_calls import client_of, text_of
+from .support.helpers import double_the_catalogue, move, viewer
 
 pytestmark = pytest.mark.django_db
 

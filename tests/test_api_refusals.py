@@ -5,7 +5,7 @@ from unittest.mock import patch
 import pytest
 from django.db import DatabaseError
 
-from .api_calls import client_of, get
+from .support.api_calls import client_of, get
 
 pytestmark = pytest.mark.django_db
 

@@ -19,7 +19,7 @@ from django.db.migrations.loader import MigrationLoader
 from alports_site import backups
 from portmatrix.management.commands.backup import on_postgresql
 
-from .disks import mounted
+from .support.disks import mounted
 
 WRITERS = 3
 COPIES = 12

@@ -5,7 +5,7 @@ import ipaddress
 import pytest
 from django.test import Client
 
-from .reading import main_of, words
+from .support.reading import main_of, words
 
 pytestmark = pytest.mark.django_db
 

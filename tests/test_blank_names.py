@@ -10,10 +10,10 @@ from portmatrix.deployments import service as store
 from portmatrix.models import ApiToken, Deployment, PortOverride
 from portmatrix.utils.text import why_blank
 
-from . import helpers
-from .api_calls import client_of
-from .deployments import deployment, example
-from .reading import main_of, words
+from .support import helpers
+from .support.api_calls import client_of
+from .support.deployments import deployment, example
+from .support.reading import main_of, words
 
 PORT = "citrix-provisioning-connector-tcp-3509"
 BRAILLE = "\u2800"

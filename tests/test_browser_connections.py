@@ -6,8 +6,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from . import helpers
-from .clipboard import pasted
+from .support import helpers
+from .support.clipboard import pasted
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 PHONE = {"width": 390, "height": 844}

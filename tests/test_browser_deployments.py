@@ -10,9 +10,9 @@ from portmatrix.deployments import service as store
 from portmatrix.deployments.evaluate import answers_called
 from portmatrix.models import Deployment
 
-from . import helpers
-from .clipboard import pasted
-from .deployments import stored_example
+from .support import helpers
+from .support.clipboard import pasted
+from .support.deployments import stored_example
 from .test_browser_axe import LOOKS, faults_of, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db, pytest.mark.timeout(300)]

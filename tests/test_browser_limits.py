@@ -9,7 +9,7 @@ import sys
 import pytest
 from django.conf import settings
 
-from .served import ADMIN, served
+from .support.served import ADMIN, served
 
 pytestmark = [pytest.mark.timeout(300), pytest.mark.process]
 

@@ -8,7 +8,7 @@ from pypdf import PdfReader
 
 from portmatrix.models import Component, Connection
 
-from . import helpers
+from .support import helpers
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 

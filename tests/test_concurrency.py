@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from portmatrix.models import Component, Deployment, Endpoint, Port, PortOverride
 from portmatrix.overrides.service import OverridesRefused, delete_overrides, save_overrides
 
-from .helpers import listener, move
+from .support.helpers import listener, move
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -8,8 +8,8 @@ from portmatrix.addresses import Address, parse_address
 from portmatrix.catalogue.snapshot import Catalogue
 from portmatrix.deployments.document import Document, DocumentRefused, Endpoint, read_document
 
-from .deployments import deployment, example
-from .helpers import move
+from .support.deployments import deployment, example
+from .support.helpers import move
 
 pytestmark = pytest.mark.django_db
 

@@ -9,8 +9,8 @@ from portmatrix.deployments import service as store
 from portmatrix.deployments.document import DocumentRefused
 from portmatrix.models import ComponentInUse, Deployment, Endpoint, PortOverride
 
-from .deployments import deployment, example
-from .helpers import editor, listener, move
+from .support.deployments import deployment, example
+from .support.helpers import editor, listener, move
 
 pytestmark = pytest.mark.django_db
 

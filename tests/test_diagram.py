@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from portmatrix.choices import Kind, TrafficClass
 from portmatrix.pages.presentation.diagram import neighbourhood, whole_picture
 from portmatrix.pages.presentation.diagram.geometry import Box, spread, wrap
 from portmatrix.reach import Reach
-from portmatrix.choices import Kind, TrafficClass
-from tests.stand_ins import Component, Connection, Port, Rows, catalogue
+from tests.support.stand_ins import Component, Connection, Port, Rows, catalogue
 
 WHOLE = catalogue()
 MONO = 6.7  # width of a monospaced character at 11 px

@@ -9,8 +9,8 @@ from django.test import Client
 from portmatrix.pages import components
 from portmatrix.pages.errors import server_error
 
-from . import helpers
-from .reading import addresses, headings, main_of, words
+from .support import helpers
+from .support.reading import addresses, headings, main_of, words
 
 pytestmark = pytest.mark.django_db
 

@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 
 from portmatrix.addresses import parse_address
-from portmatrix.deployments.evaluate import answers_of
 from portmatrix.catalogue.snapshot import Catalogue
-from portmatrix.deployments.document import read_document
-from portmatrix.rules import broadcasts, explain
 from portmatrix.choices import Verdict
+from portmatrix.deployments.document import read_document
+from portmatrix.deployments.evaluate import answers_of
+from portmatrix.rules import broadcasts, explain
 
-from .deployments import deployment, example
+from .support.deployments import deployment, example
 
 pytestmark = pytest.mark.django_db
 

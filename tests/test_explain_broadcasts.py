@@ -5,13 +5,13 @@ broadcasts, multicast, and ICMP, of which the vendor's page says nothing.
 import pytest
 
 from portmatrix.addresses import parse_logged_address
-from portmatrix.deployments.evaluate import answers_of
 from portmatrix.catalogue.snapshot import Catalogue
-from portmatrix.deployments.document import read_document
-from portmatrix.rules import explain
 from portmatrix.choices import Verdict
+from portmatrix.deployments.document import read_document
+from portmatrix.deployments.evaluate import answers_of
+from portmatrix.rules import explain
 
-from .deployments import deployment
+from .support.deployments import deployment
 
 pytestmark = pytest.mark.django_db
 

@@ -13,13 +13,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portmatrix.utils import formulas
 from portmatrix.exports import writers
 from portmatrix.exports.tables import Table
 from portmatrix.models import Connection
+from portmatrix.utils import formulas
 
-from .api_calls import client_of, get, slugs, text_of
-from .helpers import editor, move, viewer
+from .support.api_calls import client_of, get, slugs, text_of
+from .support.helpers import editor, move, viewer
 
 pytestmark = pytest.mark.django_db
 

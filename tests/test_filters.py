@@ -3,11 +3,11 @@
 import pytest
 from django.http import QueryDict
 
-from portmatrix.queries.facets import count_facets
 from portmatrix.filters import ConnectionFilter, OverrideFilter, PortFilter, StatementFilter
 from portmatrix.models import Connection, Port, PortOverride, Statement
+from portmatrix.queries.facets import count_facets
 
-from .helpers import move
+from .support.helpers import move
 
 pytestmark = pytest.mark.django_db
 

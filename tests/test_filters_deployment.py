@@ -10,13 +10,13 @@ from django.http import QueryDict
 
 from portmatrix.deployments import service as store
 from portmatrix.deployments.evaluate import answers_called
-from portmatrix.queries.facets import count_facets
 from portmatrix.filters import ConnectionFilter
 from portmatrix.models import Connection
+from portmatrix.queries.facets import count_facets
 
-from .api_calls import client_of, get, slugs, text_of
-from .deployments import example
-from .helpers import editor, move, outsider, viewer
+from .support.api_calls import client_of, get, slugs, text_of
+from .support.deployments import example
+from .support.helpers import editor, move, outsider, viewer
 from .test_pages_diagram import labels
 
 pytestmark = pytest.mark.django_db

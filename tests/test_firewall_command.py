@@ -10,9 +10,9 @@ from django.utils import timezone
 
 from portmatrix.firewall import PLATFORMS
 
-from .commands import FullDisk, runner
-from .deployments import FOLDER, deployment
-from .firewalls import DATE, configured
+from .support.commands import FullDisk, runner
+from .support.deployments import FOLDER, deployment
+from .support.firewalls import DATE, configured
 
 pytestmark = pytest.mark.django_db
 

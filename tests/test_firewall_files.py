@@ -12,9 +12,9 @@ from portmatrix.firewall import PLATFORMS, render
 from portmatrix.firewall.generator import Definitions, NotRendered, generate
 from portmatrix.rules import Rules
 
-from .deployments import deployment, example
-from .firewall_readers import READERS
-from .firewalls import DATE, GOLDEN, configured, golden, order_of
+from .support.deployments import deployment, example
+from .support.firewall_readers import READERS
+from .support.firewalls import DATE, GOLDEN, configured, golden, order_of
 
 pytestmark = pytest.mark.django_db
 

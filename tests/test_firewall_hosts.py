@@ -6,8 +6,8 @@ import pytest
 
 from portmatrix.firewall import PLATFORMS, HostUnknown
 
-from .deployments import deployment, example
-from .firewalls import configured
+from .support.deployments import deployment, example
+from .support.firewalls import configured
 
 pytestmark = pytest.mark.django_db
 

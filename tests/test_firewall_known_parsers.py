@@ -15,10 +15,10 @@ from tree_sitter import Language, Parser
 
 from portmatrix.firewall import PLATFORMS, render
 
-from .deployments import example
-from .firewall_ends import net
-from .firewall_permits import STATELESS, cells, expected, random_document
-from .firewalls import order_of
+from .support.deployments import example
+from .support.firewall_ends import net
+from .support.firewall_permits import STATELESS, cells, expected, random_document
+from .support.firewalls import order_of
 from .test_firewall_files import HOSTILE
 
 pytestmark = pytest.mark.django_db

@@ -7,9 +7,9 @@ import pytest
 
 from portmatrix.firewall import PLATFORMS, render
 
-from .deployments import deployment, example
-from .firewall_readers import READERS
-from .firewalls import configured, order_of
+from .support.deployments import deployment, example
+from .support.firewall_readers import READERS
+from .support.firewalls import configured, order_of
 
 pytestmark = pytest.mark.django_db
 

@@ -9,8 +9,8 @@ import pytest
 
 from portmatrix.firewall import MarkRefused
 
-from .deployments import deployment, example
-from .firewalls import configured
+from .support.deployments import deployment, example
+from .support.firewalls import configured
 
 pytestmark = pytest.mark.django_db
 

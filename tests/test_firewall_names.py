@@ -10,10 +10,10 @@ import pytest
 
 from portmatrix.firewall import PLATFORMS
 
-from .deployments import example
-from .firewall_ends import code_lines
-from .firewall_readers import braces
-from .firewalls import FRANKFURT, ULM, configured
+from .support.deployments import example
+from .support.firewall_ends import code_lines
+from .support.firewall_readers import braces
+from .support.firewalls import FRANKFURT, ULM, configured
 
 pytestmark = pytest.mark.django_db
 

@@ -4,10 +4,10 @@ import pytest
 
 from portmatrix.firewall import PLATFORMS
 
-from .deployments import example
-from .firewall_permits import assert_faithful, hosts_of, random_document
-from .firewall_readers import READERS
-from .firewalls import order_of
+from .support.deployments import example
+from .support.firewall_permits import assert_faithful, hosts_of, random_document
+from .support.firewall_readers import READERS
+from .support.firewalls import order_of
 
 pytestmark = pytest.mark.django_db
 

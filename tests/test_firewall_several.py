@@ -9,10 +9,10 @@ import pytest
 from portmatrix.firewall import PLATFORMS, HostUnknown, MarkRefused, Order, render, together
 from portmatrix.rules import Rules
 
-from .deployments import deployment, example
-from .firewall_permits import BY_GROUP, assert_faithful, cells, expected, random_document
-from .firewall_readers import READERS
-from .firewalls import DATE, FRANKFURT, ULM, configured, order_of
+from .support.deployments import deployment, example
+from .support.firewall_permits import BY_GROUP, assert_faithful, cells, expected, random_document
+from .support.firewall_readers import READERS
+from .support.firewalls import DATE, FRANKFURT, ULM, configured, order_of
 
 pytestmark = pytest.mark.django_db
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from .vendor_page import (
+from .support.vendor_page import (
     CONNECTOR_OF_PORT,
     ENDS,
     ROWS,

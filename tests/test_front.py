@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from .server import ask, end_of, free_port, manage, said_by, serving, wait_for
+from .support.server import ask, end_of, free_port, manage, said_by, serving, wait_for
 
 SOON = 2  # seconds within which small answers come, whatever others do
 

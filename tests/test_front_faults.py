@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from .disks import mounted
-from .server import STOPS_WITHIN, ask, end_of, said_by, serving, start, wait_for
+from .support.disks import mounted
+from .support.server import STOPS_WITHIN, ask, end_of, said_by, serving, start, wait_for
 from .test_front import (
     LARGE,
     assert_small_answers_come_soon,

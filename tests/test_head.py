@@ -6,7 +6,7 @@ from html import unescape
 import pytest
 from django.conf import settings
 
-from . import helpers
+from .support import helpers
 
 pytestmark = pytest.mark.django_db
 

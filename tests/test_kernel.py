@@ -6,10 +6,10 @@ from contextlib import suppress
 
 import pytest
 
-from .deployments import deployment, example
-from .lab import CommandFailed, Lab, Outcome, Packet
-from .lab_routers import IN_VAIN, LIST, LOAD, TRY, call, firewall, site_of, talk, written
-from .lab_traffic import any_deployment
+from .support.deployments import deployment, example
+from .support.lab import CommandFailed, Lab, Outcome, Packet
+from .support.lab_routers import IN_VAIN, LIST, LOAD, TRY, call, firewall, site_of, talk, written
+from .support.lab_traffic import any_deployment
 
 # Every kind of address, also such that overlap or touch; UDP both ways; ports moved next to others.
 BERLIN = deployment(

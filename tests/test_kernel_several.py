@@ -7,9 +7,9 @@ from itertools import permutations
 
 import pytest
 
-from .deployments import deployment
-from .lab import Outcome
-from .lab_routers import IN_VAIN, LOAD, call, firewall, site_of, talk, written
+from .support.deployments import deployment
+from .support.lab import Outcome
+from .support.lab_routers import IN_VAIN, LOAD, call, firewall, site_of, talk, written
 
 # North and south overlap; north and east have rules in common to the letter.
 NORTH = deployment(

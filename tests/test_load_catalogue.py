@@ -12,8 +12,8 @@ from portmatrix import catalogue
 from portmatrix.deployments import service as store
 from portmatrix.models import Assumption, Component, Connection, Port, PortOverride, Statement
 
-from .deployments import deployment
-from .helpers import editor, listener, move
+from .support.deployments import deployment
+from .support.helpers import editor, listener, move
 
 pytestmark = pytest.mark.django_db
 

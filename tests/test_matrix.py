@@ -7,8 +7,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from portmatrix.pages.presentation.matrix import build_matrix
-from tests import helpers
-from tests.stand_ins import Connection, Port, Rows, catalogue
+from tests.support import helpers
+from tests.support.stand_ins import Connection, Port, Rows, catalogue
 
 WHOLE = catalogue()
 

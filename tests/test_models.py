@@ -7,7 +7,7 @@ from django.db.utils import DatabaseError
 
 from portmatrix.models import Component, Connection, Port, Statement
 
-from .helpers import listener
+from .support.helpers import listener
 
 pytestmark = pytest.mark.django_db
 

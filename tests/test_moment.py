@@ -6,14 +6,14 @@ from unittest.mock import patch
 import pytest
 from django.db import connection
 
-from portmatrix.deployments import service as store
 from portmatrix.catalogue.snapshot import Catalogue
+from portmatrix.deployments import service as store
 from portmatrix.models import Deployment
 from portmatrix.utils.consistent_read import one_moment
 
-from .api_calls import client_of
-from .deployments import deployment
-from .helpers import editor, viewer
+from .support.api_calls import client_of
+from .support.deployments import deployment
+from .support.helpers import editor, viewer
 
 OLD = deployment("ntp-server", endpoints=[("appliance", "10.0.0.1"), ("ntp-server", "10.0.0.2")])
 NEW = deployment(name="New", endpoints=[("appliance", "10.0.0.1"), ("agent", "10.0.0.3")])

@@ -13,8 +13,8 @@ import pytest
 
 from alports_site.environment import DEFAULTS
 
-from . import nginx
-from .stand_in_nodes import Node
+from .support import nginx
+from .support.stand_in_nodes import Node
 
 pytestmark = [
     pytest.mark.process,

@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 from portmatrix.models import Connection, Deployment, Port, PortOverride
 from portmatrix.overrides.service import Fault, OverridesRefused, delete_overrides, preview, save_overrides
 
-from .helpers import listener, move
+from .support.helpers import listener, move
 
 pytestmark = pytest.mark.django_db
 

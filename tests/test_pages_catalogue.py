@@ -9,8 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from portmatrix.models import Assumption, Component, Connection, Port, Statement
 from portmatrix.pages import ports
 
-from . import helpers
-from .reading import addresses, connections_in, headings, main_of, part, section, words
+from .support import helpers
+from .support.reading import addresses, connections_in, headings, main_of, part, section, words
 
 pytestmark = pytest.mark.django_db
 

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from portmatrix.models import Assumption, Component, Connection, Port, PortOverride, Statement
 
-from . import helpers
+from .support import helpers
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}

@@ -11,13 +11,13 @@ from django.test.utils import CaptureQueriesContext
 from portmatrix.deployments import service as store
 from portmatrix.deployments.evaluate import answers_called, answers_of_all, order_for, order_of
 from portmatrix.deployments.fixes import fix_of
-from portmatrix.history.deployments import ONE_WRITE, writes_of
 from portmatrix.firewall import PLATFORMS, render
+from portmatrix.history.deployments import ONE_WRITE, writes_of
 from portmatrix.models import Deployment, Endpoint
 
-from . import helpers
-from .deployments import deployment, example
-from .reading import addresses, main_of, part, section, words
+from .support import helpers
+from .support.deployments import deployment, example
+from .support.reading import addresses, main_of, part, section, words
 
 pytestmark = pytest.mark.django_db
 

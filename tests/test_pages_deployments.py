@@ -9,9 +9,9 @@ from portmatrix.deployments import service as store
 from portmatrix.deployments.example import example as the_example
 from portmatrix.models import Deployment, Endpoint, PortOverride
 
-from . import helpers
-from .deployments import deployment, example
-from .reading import addresses, headings, main_of, section, words
+from .support import helpers
+from .support.deployments import deployment, example
+from .support.reading import addresses, headings, main_of, section, words
 
 pytestmark = pytest.mark.django_db
 

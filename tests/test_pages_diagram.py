@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import expect
 
 from portmatrix.choices import TrafficClass
-from tests import helpers
-from tests.stand_ins import catalogue
+from tests.support import helpers
+from tests.support.stand_ins import catalogue
 
 WHOLE = catalogue()
 ROOT = Path(__file__).parent.parent

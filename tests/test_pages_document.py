@@ -7,8 +7,8 @@ import pytest
 from portmatrix.models import Assumption, Statement
 from portmatrix.pages import vendor_page as document
 
-from . import helpers
-from .reading import addresses, connections_in, main_of, part, section, words
+from .support import helpers
+from .support.reading import addresses, connections_in, main_of, part, section, words
 
 pytestmark = pytest.mark.django_db
 

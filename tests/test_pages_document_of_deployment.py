@@ -10,9 +10,9 @@ from portmatrix.deployments import service as store
 from portmatrix.models import Deployment, Endpoint
 from portmatrix.pages.deployments import document as page_of_document
 
-from . import helpers
-from .deployments import deployment, example, stored_example
-from .reading import addresses, faults, hidden_fields, main_of, section, words
+from .support import helpers
+from .support.deployments import deployment, example, stored_example
+from .support.reading import addresses, faults, hidden_fields, main_of, section, words
 
 pytestmark = pytest.mark.django_db
 

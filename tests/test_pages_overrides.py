@@ -8,12 +8,12 @@ from django.db import connection as database
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from portmatrix.overrides import service as rules
 from portmatrix.forms.overrides import MoveForm
 from portmatrix.models import PortOverride
+from portmatrix.overrides import service as rules
 
-from . import helpers
-from .reading import addresses, connections_in, headings, main_of, part, section, words
+from .support import helpers
+from .support.reading import addresses, connections_in, headings, main_of, part, section, words
 
 pytestmark = pytest.mark.django_db
 

@@ -8,8 +8,8 @@ from django.test.utils import CaptureQueriesContext
 
 from portmatrix.models import Assumption, Component, Connection, Port, Statement
 
-from . import helpers
-from .reading import addresses, headings, main_of, section, words
+from .support import helpers
+from .support.reading import addresses, headings, main_of, section, words
 
 pytestmark = pytest.mark.django_db
 

@@ -6,9 +6,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from portmatrix.deployments import service as store
 from portmatrix.models import Deployment, Endpoint
 
-from . import helpers
-from .deployments import deployment, stored_example
-from .reading import addresses, faults, hidden_fields, main_of, section, words
+from .support import helpers
+from .support.deployments import deployment, stored_example
+from .support.reading import addresses, faults, hidden_fields, main_of, section, words
 
 pytestmark = pytest.mark.django_db
 

@@ -8,7 +8,7 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 from django.conf import settings
 
-from .served import ADMIN, served
+from .support.served import ADMIN, served
 
 PREFIX = "/tools/alports"
 ADDRESSES = ("href", "src", "action", "formaction", "content", "poster", "hx-get", "hx-post", "hx-put", "hx-delete")

@@ -5,8 +5,8 @@ from django.test import Client
 
 from portmatrix.models import PortOverride
 
-from .api_calls import client_of, get
-from .helpers import editor, move, outsider, staff, viewer
+from .support.api_calls import client_of, get
+from .support.helpers import editor, move, outsider, staff, viewer
 
 pytestmark = pytest.mark.django_db
 

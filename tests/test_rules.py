@@ -12,8 +12,8 @@ from portmatrix.addresses import parse_address
 from portmatrix.catalogue.snapshot import Catalogue
 from portmatrix.rules import Component, Flow, Installation, Listener, resolve
 
-from .deployments import deployment, example, rules_of
-from .helpers import move
+from .support.deployments import deployment, example, rules_of
+from .support.helpers import move
 
 PVS = "citrix-provisioning-connector-tcp-3509"
 

@@ -11,14 +11,14 @@ import pytest
 from django.core.management import call_command
 from django.db import OperationalError
 
-from portmatrix.deployments import service as store
 from portmatrix.catalogue.snapshot import Catalogue
+from portmatrix.deployments import service as store
 from portmatrix.models import Component, Connection, Port, Statement
 from portmatrix.rules import findings
 
-from .commands import FullDisk, runner
-from .deployments import FOLDER, deployment, example
-from .helpers import double_the_catalogue, editor, move
+from .support.commands import FullDisk, runner
+from .support.deployments import FOLDER, deployment, example
+from .support.helpers import double_the_catalogue, editor, move
 
 pytestmark = pytest.mark.django_db
 

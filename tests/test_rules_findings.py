@@ -5,9 +5,9 @@ import pytest
 from portmatrix.catalogue.snapshot import Catalogue
 from portmatrix.rules.findings import FILE_SHARES, PLATFORM_OF, SERVICES_NEEDED
 
-from .deployments import deployment, example, rules_of
-from .helpers import move
-from .one_by_one import COMPONENTS
+from .support.deployments import deployment, example, rules_of
+from .support.helpers import move
+from .support.one_by_one import COMPONENTS
 
 SOUND = [("admin-user", "10.9.0.0/24"), ("appliance", "10.20.0.10"), ("smb-file-server", "10.20.2.15")]
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from portmatrix.catalogue.snapshot import Catalogue
 from portmatrix.rules.serialize import rules_shape
 
-from .deployments import deployment, rules_of
-from .one_by_one import COMPONENTS, PORTS, permitted
+from .support.deployments import deployment, rules_of
+from .support.one_by_one import COMPONENTS, PORTS, permitted
 
 pytestmark = pytest.mark.django_db
 

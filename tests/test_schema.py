@@ -19,9 +19,9 @@ from portmatrix.deployments import service as store
 from portmatrix.firewall import PLATFORMS
 from portmatrix.models import PortOverride
 
-from .api_calls import client_of, get, token_of
-from .deployments import deployment
-from .helpers import editor, move
+from .support.api_calls import client_of, get, token_of
+from .support.deployments import deployment
+from .support.helpers import editor, move
 
 pytestmark = pytest.mark.django_db
 

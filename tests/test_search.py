@@ -4,10 +4,10 @@ import re
 
 import pytest
 
-from portmatrix.queries import search
 from portmatrix.models import Component, Statement
+from portmatrix.queries import search
 
-from . import helpers
+from .support import helpers
 
 pytestmark = pytest.mark.django_db
 

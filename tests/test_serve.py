@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from .disks import mounted
-from .server import (
+from .support.disks import mounted
+from .support.server import (
     STARTS_WITHIN,
     STOPS_WITHIN,
     ask,

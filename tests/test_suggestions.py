@@ -11,9 +11,9 @@ from portmatrix.deployments.document import DocumentRefused, read_document
 from portmatrix.suggestions import nearest, nearest_component, nearest_listener
 from portmatrix.utils.text import did_you_mean, no_such
 
-from .api_calls import client_of, get
-from .deployments import deployment
-from .helpers import viewer
+from .support.api_calls import client_of, get
+from .support.deployments import deployment
+from .support.helpers import viewer
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 NAMES = {one["slug"]: one["name"] for one in yaml.safe_load((FIXTURES / "components.yaml").read_text(encoding="utf-8"))}

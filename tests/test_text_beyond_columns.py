@@ -5,8 +5,8 @@ from urllib.parse import urlencode
 import pytest
 from axes.models import AccessAttempt, AccessLog
 
-from . import helpers
-from .api_calls import client_of
+from .support import helpers
+from .support.api_calls import client_of
 
 pytestmark = pytest.mark.django_db
 

@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from portmatrix.models import ApiToken
 
-from .api_calls import client_of, expired_token_of, get, token_of
-from .helpers import editor, viewer
+from .support.api_calls import client_of, expired_token_of, get, token_of
+from .support.helpers import editor, viewer
 
 pytestmark = pytest.mark.django_db
 

@@ -6,12 +6,12 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 from rest_framework.views import APIView
 
+from ..choices import PORT_MAX, PORT_MIN
 from ..deployments.evaluate import answers_called
 from ..deployments.fixes import fix_of
 from ..filters.explain import TRANSPORTS, ExplainForm
 from ..rules import explain
 from ..rules.serialize import RULES, Links, explanation_shape, lines_of, rules_shape
-from ..choices import PORT_MAX, PORT_MIN
 from ..workload import MOST_FOR_RULES
 from .answer_serializers import ExplanationSerializer, RulesSerializer
 from .deployment_views import not_found_by_slug

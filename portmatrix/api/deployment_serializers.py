@@ -5,9 +5,9 @@ them for the schema, and `portmatrix.deployments.document` judges.
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from ..choices import PORT_MAX, PORT_MIN
 from ..deployments.document import DEFAULTS
 from ..models import Deployment, Endpoint, PortOverride
-from ..choices import PORT_MAX, PORT_MIN
 from .filtering import SLUG
 from .serializers import url_of
 

@@ -3,9 +3,9 @@
 from rest_framework.exceptions import ValidationError
 from rest_framework.filters import BaseFilterBackend
 
+from ..choices import PORT_MAX, PORT_MIN
 from ..filters.base import ObjectFilter, ObjectsFilter, PortsFilter, SearchFilter, WordsFilter
 from ..filters.fields import LONGEST_TEXT, MOST_VALUES, MOST_WORDS
-from ..choices import PORT_MAX, PORT_MIN
 from ..utils.text import shown
 from .negotiation import FORMAT
 

@@ -5,8 +5,8 @@ from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.fields import empty
 
-from ..models import Deployment, Port, PortOverride
 from ..choices import PORT_MAX, PORT_MIN
+from ..models import Deployment, Port, PortOverride
 from ..utils.text import did_you_mean, no_such, shown, why_blank
 from .filtering import SLUG
 

@@ -4,8 +4,8 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.reverse import reverse
 
-from ..models import Assumption, Component, Connection, Port, Statement
 from ..choices import Application
+from ..models import Assumption, Component, Connection, Port, Statement
 
 
 def url_of(kind):

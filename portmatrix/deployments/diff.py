@@ -5,8 +5,8 @@ Pure.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from .evaluate import Answers
 from .document import Document, Endpoint
+from .evaluate import Answers
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 
+from ..addresses import Address, AddressRefused, parse_address
 from ..models import Deployment, PortOverride
 from ..overrides.service import faults_among
 from ..utils.text import code_point, did_you_mean, no_such, shown, why_blank
-from ..addresses import Address, AddressRefused, parse_address
 
 ALWAYS_IN_USE = frozenset({"admin-user", "appliance"})  # without these two there is no installation
 

@@ -7,8 +7,8 @@ import io
 import re
 from dataclasses import dataclass, field
 
-from ..utils.formulas import escaped, unguarded
 from ..exports.tables import Table
+from ..utils.formulas import escaped, unguarded
 from ..utils.text import did_you_mean, no_such, one_of, shown, suggestion_in
 
 COLUMNS = ("component", "name", "address")

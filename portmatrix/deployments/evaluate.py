@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
-from ..firewall import Order, together
-from ..utils.consistent_read import one_moment
-from ..rules import Finding, Installation, Rules, find, resolve
-from ..workload import MOST_FOR_RULES, is_shared, refuse_here
 from ..catalogue.snapshot import Catalogue
+from ..firewall import Order, together
+from ..rules import Finding, Installation, Rules, find, resolve
+from ..utils.consistent_read import one_moment
+from ..workload import MOST_FOR_RULES, is_shared, refuse_here
 from .document import Document
 from .installation import installation_of
 from .service import deployment_called, document_of

@@ -2,9 +2,9 @@
 
 from collections import defaultdict
 
+from ..addresses import Address
 from ..overrides.service import Numbers
 from ..rules import Assumption, Component, Flow, Installation, Listener
-from ..addresses import Address
 from .document import OWN
 
 

@@ -11,12 +11,12 @@ from collections.abc import Callable
 from django.db import IntegrityError, transaction
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
-from ..models import Component, ComponentInUse, Deployment, PortOverride
-from ..models import Endpoint as StoredEndpoint
-from ..utils.consistent_read import one_moment
-from ..overrides.service import OverridesRefused, write_overrides
 from ..addresses import parse_address
 from ..catalogue.snapshot import Catalogue
+from ..models import Component, ComponentInUse, Deployment, PortOverride
+from ..models import Endpoint as StoredEndpoint
+from ..overrides.service import OverridesRefused, write_overrides
+from ..utils.consistent_read import one_moment
 from .document import OWN, Document, DocumentRefused, Endpoint, Fault, read_document
 
 ROWS_AT_ONCE = 500

@@ -9,8 +9,8 @@ from enum import StrEnum
 from ..addresses import AddressRefused, parse_address
 from ..catalogue.snapshot import Catalogue
 from .document import Document, DocumentRefused, read_document
-from .service import as_data, change
 from .endpoint_csv import Row, RowFault, Upload
+from .service import as_data, change
 
 
 class Way(StrEnum):

@@ -2,8 +2,8 @@
 
 from django.db.models import Q
 
-from ..models import Connection, Port
 from ..choices import Application, Section, TrafficClass, Transport
+from ..models import Connection, Port
 from .base import (
     ObjectFilter,
     ObjectsFilter,

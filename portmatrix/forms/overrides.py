@@ -5,11 +5,11 @@ portmatrix.overrides and portmatrix.deployments the rest.
 from django import forms
 from django.core.exceptions import ValidationError
 
+from ..choices import PORT_MAX, PORT_MIN
 from ..filters.fields import CountField
 from ..models import Deployment, Port, PortOverride
 from ..models.fields import validate_slug, validate_visible
 from ..permissions import edits_deployments
-from ..choices import PORT_MAX, PORT_MIN
 from ..utils.text import no_such, shown
 
 NOT_A_PORT = f"Give a port number from {PORT_MIN} to {PORT_MAX}."

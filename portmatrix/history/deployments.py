@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import groupby
 
-from ..models import ComponentInUse, Deployment, Endpoint, PortOverride
 from ..deployments.diff import move_changed, settings_changed
+from ..models import ComponentInUse, Deployment, Endpoint, PortOverride
 
 ONE_WRITE = timedelta(seconds=2)  # what one user recorded within so long was one write
 SHOWN = 8  # of the same kind in one write; the rest is counted

@@ -8,11 +8,11 @@ from django.core.management.base import CommandError, OutputWrapper
 from django.db import DatabaseError
 from django.template.defaultfilters import pluralize
 
-from portmatrix.utils import strict_json
-from portmatrix.deployments.evaluate import Answers, answers_of
 from portmatrix.catalogue.snapshot import Catalogue
 from portmatrix.deployments.document import Document, DocumentRefused, read_document
+from portmatrix.deployments.evaluate import Answers, answers_of
 from portmatrix.deployments.service import slug_in, standing_in
+from portmatrix.utils import strict_json
 
 UNRESOLVED, UNUSABLE = 1, 2  # exit codes
 

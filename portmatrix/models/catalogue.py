@@ -7,8 +7,8 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.urls import reverse
 
-from . import querysets
 from ..choices import Application, Basis, Kind, Section, TrafficClass, Transport
+from . import querysets
 from .fields import NaturalSlugField, PortNumberField, choices_constraint, port_number_constraint
 
 

@@ -8,8 +8,8 @@ from django.db import models
 from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
-from . import querysets
 from ..addresses import AddressRefused, parse_address
+from . import querysets
 from .catalogue import Component
 from .fields import NaturalSlugField
 

@@ -5,8 +5,8 @@ from django.db import models
 from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
-from . import querysets
 from ..utils.text import why_blank
+from . import querysets
 from .catalogue import Port
 from .deployments import Deployment
 from .fields import PortNumberField, port_number_constraint

@@ -17,9 +17,9 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce
 
-from ..reach import Reach
-from ..permissions import sees_deployments
 from ..choices import ENCRYPTED_FORM, Section
+from ..permissions import sees_deployments
+from ..reach import Reach
 
 
 def _model(name):

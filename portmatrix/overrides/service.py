@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.db.models import Q
 
-from ..models import Component, Deployment, Port, PortOverride
 from ..choices import PORT_MAX, PORT_MIN
+from ..models import Component, Deployment, Port, PortOverride
 from ..utils.text import shown
 
 

@@ -9,16 +9,16 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from .presentation.diagram import neighbourhood
-from .presentation.tree import in_families
+from ..choices import Kind
 from ..filters import ComponentFilter
 from ..history.overrides import moves_of
 from ..models import Component, Connection, Port
-from ..reach import Reach
 from ..permissions import edits_overrides, sees_overrides
-from ..choices import Kind
+from ..reach import Reach
 from . import api_calls as take
 from .listing import Listing, answer
+from .presentation.diagram import neighbourhood
+from .presentation.tree import in_families
 from .query_urls import at
 
 LISTING = Listing("Components", "components/list.html", "api:component-list")

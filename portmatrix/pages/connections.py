@@ -9,12 +9,14 @@ from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
-from ..queries.facets import count_facets
+from ..choices import TrafficClass
 from ..filters import ConnectionFilter
 from ..filters.sentence import clauses, described
 from ..models import Connection
-from ..choices import TrafficClass
-from . import connection_views as pictures, query_errors as refusal, api_calls as take
+from ..queries.facets import count_facets
+from . import api_calls as take
+from . import connection_views as pictures
+from . import query_errors as refusal
 from .context import catalogue_of
 from .query_urls import MARKER, Question, at, canonical
 

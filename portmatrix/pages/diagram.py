@@ -4,10 +4,10 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from .presentation.diagram import whole_picture
 from ..filters import ConnectionFilter
 from ..models import Component, Connection
 from .connection_views import refuse_paging
+from .presentation.diagram import whole_picture
 
 
 @require_safe

@@ -10,10 +10,10 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from ..choices import PORT_MAX, PORT_MIN
 from ..models import Component, Connection, Port
 from ..suggestions import nearest, nearest_component
 from ..utils.db import trouble_of
-from ..choices import PORT_MAX, PORT_MIN
 from . import behind_proxy, plain
 
 LONGEST_SLUG = 120

@@ -7,7 +7,8 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from ..filters.sentence import described
-from . import query_errors as refusal, api_calls as take
+from . import api_calls as take
+from . import query_errors as refusal
 from .query_urls import MARKER, Question, at, canonical
 
 

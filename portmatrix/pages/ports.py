@@ -8,11 +8,11 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from ..choices import PORT_MAX, PORT_MIN, Application, Transport
 from ..filters import PortFilter
 from ..history.overrides import moves_of, with_last_change
 from ..models import Connection, Port, PortOverride
 from ..permissions import sees_deployments, sees_overrides
-from ..choices import PORT_MAX, PORT_MIN, Application, Transport
 from . import api_calls as take
 from .listing import Listing, answer
 

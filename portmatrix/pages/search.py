@@ -10,10 +10,10 @@ from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
-from ..queries import search
+from ..choices import PORT_MAX, PORT_MIN
 from ..filters.base import StrictForm
 from ..filters.fields import SearchField
-from ..choices import PORT_MAX, PORT_MIN
+from ..queries import search
 from .query_errors import MOST_MESSAGES, Fault
 
 AT_ONCE = 5  # hits of a kind under the box

@@ -7,11 +7,15 @@ from . import (
     components,
     connections,
     diagram,
-    vendor_page as document,
-    connection_detail as flow,
     overrides,
     ports,
     search,
+)
+from . import (
+    connection_detail as flow,
+)
+from . import (
+    vendor_page as document,
 )
 from .access import reads_matrix, takes_no_query
 from .deployments.urls import urlpatterns as deployments

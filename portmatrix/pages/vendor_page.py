@@ -8,8 +8,8 @@ from django.db.models import Prefetch
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from ..models import Assumption, Connection, Statement
 from ..choices import Basis, Section
+from ..models import Assumption, Connection, Statement
 
 COLUMNS = {  # a printed column: its heading on the vendor's page
     "source": "Source",

@@ -7,9 +7,9 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from unicodedata import normalize
 
+from ..choices import PORT_MAX, PORT_MIN
 from ..models import Component, Connection, Port, Statement
 from ..utils import spelling
-from ..choices import PORT_MAX, PORT_MIN
 
 EXACT, BEGINS, INSIDE, ELSEWHERE = range(4)  # how well a word matches, best first
 BETWEEN_WORDS = re.compile(r"[\s/:,;()]+")  # a firewall's log writes tcp/3509 and 10.0.0.1:3509

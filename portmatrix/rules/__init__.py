@@ -2,11 +2,11 @@
 HTTP, all data is given.
 """
 
+from .address_set import Places
 from .explain import Explanation, explain
 from .findings import Finding, find
 from .installation import Assumption, Component, Flow, Installation, Listener
 from .packet import Miss
-from .address_set import Places
 from .resolve import End, Reason, Rule, Rules, assumptions_of, resolve
 
 __all__ = [

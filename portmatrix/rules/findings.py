@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from itertools import combinations, permutations
 
 from ..choices import ENCRYPTED_FORM, Severity, Transport
-from .installation import Installation
 from .address_set import Places
+from .installation import Installation
 from .resolve import Rules
 
 # Domain rule: the page's note says that the appliance must be connected to a network file share: SMB or NFS.

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ..choices import ENCRYPTED
-from .installation import Assumption, Component, Flow, Installation, Listener
 from .address_set import Places
+from .installation import Assumption, Component, Flow, Installation, Listener
 
 
 @dataclass(frozen=True)

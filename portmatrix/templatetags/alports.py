@@ -4,8 +4,8 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from ..models import Statement
 from ..choices import Section
+from ..models import Statement
 
 register = template.Library()
 SERVICE = " connector service"

@@ -4,7 +4,7 @@ import contextlib
 import socket
 import ssl
 
-from tests import nginx
+from tests.support import nginx
 
 SOURCE = "127.0.0.3"
 HALF_HEAD = b"GET / HTTP/1.1\r\nHost: ports.example.org\r\nX-"

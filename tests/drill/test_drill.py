@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests import nginx
+from tests.support import nginx
 
 from .conftest import REPORTS
 from .nodes import Node, Postgres, listed, shared_environment

@@ -9,7 +9,7 @@ import urllib.request
 
 import pytest
 
-from tests import nginx
+from tests.support import nginx
 
 from .nodes import ADMINISTRATOR, Node, shared_environment
 

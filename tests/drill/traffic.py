@@ -10,7 +10,7 @@ import threading
 import time
 from contextlib import closing
 
-from tests import nginx
+from tests.support import nginx
 
 from .ledger import Ledger, document, version_of
 from .report import OK, Report, Sample

@@ -9,12 +9,12 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from ...choices import Kind
 from ...deployments import service as store
 from ...deployments.document import ALWAYS_IN_USE, DocumentRefused, Fault
-from ..presentation.tree import in_families
 from ...models import Component
-from ...choices import Kind
 from ...utils.text import shown
+from ..presentation.tree import in_families
 from .base import REFUSED, for_editors, for_viewers, frame, or_not_found
 
 SHOWN = 12  # addresses in a row; a component's own page has them all

@@ -7,11 +7,11 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from ...utils import strict_json
 from ...deployments import service as store
-from ...deployments.evaluate import document_and_catalogue
 from ...deployments.document import DocumentRefused, Fault, read_document
 from ...deployments.endpoint_csv import MOST_BYTES
+from ...deployments.evaluate import document_and_catalogue
+from ...utils import strict_json
 from .base import REFUSED, for_editors, for_viewers, or_not_found
 from .preview import CHANGED_MEANWHILE, preview_of
 from .submission import NotOneSent, body_of, refusal

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from ...deployments.evaluate import answers_of
 from ...catalogue.snapshot import Catalogue
 from ...deployments.diff import Differences, Effect, differences, effect
 from ...deployments.document import Document
+from ...deployments.evaluate import answers_of
 from ...deployments.service import fingerprint
 
 SHOWN = 50  # lines of each list

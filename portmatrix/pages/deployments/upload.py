@@ -7,10 +7,10 @@ from django.http import StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from ...deployments.evaluate import document_and_catalogue
 from ...deployments.diff import differences
-from ...deployments.service import Outdated, document_called
 from ...deployments.endpoint_csv import AS_TYPED, ENDPOINTS, MOST_ROWS, RowFault, TableRefused, decode, read_table
+from ...deployments.evaluate import document_and_catalogue
+from ...deployments.service import Outdated, document_called
 from ...deployments.upload import UploadRefused, Way, apply, preview
 from ...exports.writers import write_csv
 from .base import REFUSED, find, for_editors, for_viewers, or_not_found

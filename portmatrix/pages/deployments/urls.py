@@ -3,16 +3,20 @@
 from django.urls import path
 
 from . import (
+    components as places,
+)
+from . import (
     configuration,
     document,
     edit,
     history,
     listing,
-    overrides as moves,
     overview,
-    components as places,
     rules,
     upload,
+)
+from . import (
+    overrides as moves,
 )
 
 _ONE = "deployments/<slug:slug>/"

@@ -3,9 +3,9 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
+from ...choices import Kind
 from .labels import Capsule, capsule_of
 from .tree import in_families
-from ...choices import Kind
 
 HEADINGS = {  # what a group of rows is called, and the kinds in it
     "Users": (Kind.USER,),

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from statistics import median
 from typing import NamedTuple
 
+from ....choices import Kind
 from ..labels import capsule_of, short_name
 from ..tree import in_families
-from ....choices import Kind
 from .channel import Channel
 from .columns import GAP, HOST, Card, Errand, Hull, Row, outlet_room, stack, stack_height
 from .geometry import spread

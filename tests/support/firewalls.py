@@ -14,7 +14,7 @@ from portmatrix.rules import resolve
 from .deployments import deployment
 
 DATE = datetime.date(2026, 7, 1)
-GOLDEN = Path(__file__).parent / "data" / "firewall"
+GOLDEN = Path(__file__).parent.parent / "data" / "firewall"
 
 
 # One rule in common to the letter (to the directory), one component at different addresses, one with overlapping ones.

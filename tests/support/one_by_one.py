@@ -7,7 +7,7 @@ from pathlib import Path
 
 import yaml
 
-FIXTURES = Path(__file__).parent.parent / "fixtures"
+FIXTURES = Path(__file__).parents[2] / "fixtures"
 ENCRYPTED_INSTEAD = {"HTTP": "HTTPS", "LDAP": "LDAPS"}
 
 

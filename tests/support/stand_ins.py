@@ -8,7 +8,7 @@ import yaml
 
 from portmatrix.reach import Reach
 
-FIXTURES = Path(__file__).parent.parent / "fixtures"
+FIXTURES = Path(__file__).parents[2] / "fixtures"
 
 
 @dataclass(eq=False)

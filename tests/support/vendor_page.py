@@ -8,7 +8,7 @@ import re
 from pathlib import Path
 from typing import NamedTuple
 
-PAGE = (Path(__file__).parent / "data" / "vendor_page.txt").read_text(encoding="utf-8")
+PAGE = (Path(__file__).parent.parent / "data" / "vendor_page.txt").read_text(encoding="utf-8")
 
 # The page's vocabulary, written by hand
 

@@ -13,7 +13,7 @@ import sys
 import time
 from pathlib import Path
 
-SHIPPED = Path(__file__).resolve().parent.parent / "deploy" / "nginx"
+SHIPPED = Path(__file__).resolve().parents[2] / "deploy" / "nginx"
 NAME = "ports.example.org"  # what the shipped files call the site
 STARTS_WITHIN = 10  # seconds
 

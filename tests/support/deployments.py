@@ -8,7 +8,7 @@ from portmatrix.deployments.document import read_document
 from portmatrix.deployments.installation import installation_of
 from portmatrix.rules import find, resolve
 
-FOLDER = Path(__file__).parent / "data" / "deployments"
+FOLDER = Path(__file__).parent.parent / "data" / "deployments"
 
 
 def example(name):

@@ -1,0 +1,1 @@
+"""What tests are built from: data, servers, readers of files, a laboratory of networks. No tests."""

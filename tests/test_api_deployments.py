@@ -31,7 +31,7 @@ def put(slug="frankfurt", document=None, user=None):
 
 
 def stored(slug="frankfurt"):
-    return store.as_data(store.document_of(Deployment.objects.get(slug=slug)))
+    return store.to_data(store.document_of(Deployment.objects.get(slug=slug)))
 
 
 def recorded():

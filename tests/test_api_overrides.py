@@ -28,7 +28,7 @@ def wanted(port=PVS, number=13509, reason="CHG-1042", **more):
 
 def stored():
     """What stands in the database: listeners' slugs and their new numbers."""
-    overrides = PortOverride.objects.with_listeners()
+    overrides = PortOverride.objects.with_related()
     return {override.port.slug: override.number for override in overrides}
 
 

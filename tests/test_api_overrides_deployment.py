@@ -34,7 +34,7 @@ def wanted(port=PVS, number=13509, place="frankfurt", **more):
 
 def stored():
     """(slug of the deployment, slug of the listener, number) of every override."""
-    overrides = PortOverride.objects.with_listeners()
+    overrides = PortOverride.objects.with_related()
     return {(one.deployment and one.deployment.slug, one.port.slug, one.number) for one in overrides}
 
 

@@ -54,7 +54,7 @@ ONLY = "Write something that can be seen: it is only U+2800."
 
 
 def stored():
-    return store.as_data(store.document_of(Deployment.objects.get()))
+    return store.to_data(store.document_of(Deployment.objects.get()))
 
 
 @pytest.mark.django_db

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from portmatrix.deployments import service as store
-from portmatrix.deployments.evaluate import answers_called
+from portmatrix.deployments.evaluate import evaluate
 from portmatrix.models import Deployment
 
 from .support import helpers
@@ -120,7 +120,7 @@ def test_the_keyboard_alone_describes_an_installation(editing):
     editing.keyboard.press("Enter")
     expect(editing.locator("#component-admin-user .chip")).to_have_count(0)
     expect(editing.locator("#address-admin-user")).to_be_focused()
-    made = store.as_data(store.document_of(Deployment.objects.get(slug="ulm")))
+    made = store.to_data(store.document_of(Deployment.objects.get(slug="ulm")))
     assert made["endpoints"] == [{"component": "appliance", "name": "elm01", "address": "10.30.0.10"}]
     assert "nutanix-connector" in made["components"]
 
@@ -273,6 +273,6 @@ def test_paper_holds_every_rule_and_no_controls(editing, frankfurt, path):
     for control in editing.locator("main button, main .take, main .tabs").all():
         expect(control).to_be_hidden()
     printed = editing.locator("main").inner_text()
-    for rule in answers_called(frankfurt.slug).rules.rules:
+    for rule in evaluate(frankfurt.slug).rules.rules:
         assert rule.id in printed
     expect(editing.locator("#printed")).to_contain_text(f"/deployments/frankfurt/{path}")

@@ -21,7 +21,7 @@ def edith(catalogue):
 
 
 def stored(slug="frankfurt"):
-    return store.as_data(store.document_of(Deployment.objects.get(slug=slug)))
+    return store.to_data(store.document_of(Deployment.objects.get(slug=slug)))
 
 
 def records(model):

@@ -13,7 +13,7 @@ from portmatrix.addresses import parse_address
 from portmatrix.catalogue.snapshot import Catalogue
 from portmatrix.choices import Verdict
 from portmatrix.deployments.document import read_document
-from portmatrix.deployments.evaluate import answers_of
+from portmatrix.deployments.evaluate import evaluate_document
 from portmatrix.rules import broadcasts, explain
 
 from .support.deployments import deployment, example
@@ -27,7 +27,7 @@ def asked(catalogue):
     loaded = Catalogue.load()
 
     def asked(source, destination, transport, port, document=None):
-        answers = answers_of(read_document(document or example("frankfurt"), loaded), loaded)
+        answers = evaluate_document(read_document(document or example("frankfurt"), loaded), loaded)
         source, destination = parse_address(source), parse_address(destination)
         return explain(answers.installation, answers.rules, source, destination, transport, port)
 
@@ -241,7 +241,7 @@ def test_many_names_are_shortened(asked):
 
 def test_every_packet_that_a_rule_opens_is_needed_by_it(catalogue):
     loaded = Catalogue.load()
-    answers = answers_of(read_document(example("frankfurt"), loaded), loaded)
+    answers = evaluate_document(read_document(example("frankfurt"), loaded), loaded)
     for rule in answers.rules.rules:
         for source in rule.source.addresses:
             for destination in rule.destination.addresses:

@@ -8,7 +8,7 @@ from portmatrix.addresses import parse_logged_address
 from portmatrix.catalogue.snapshot import Catalogue
 from portmatrix.choices import Verdict
 from portmatrix.deployments.document import read_document
-from portmatrix.deployments.evaluate import answers_of
+from portmatrix.deployments.evaluate import evaluate_document
 from portmatrix.rules import explain
 
 from .support.deployments import deployment
@@ -34,7 +34,7 @@ def asked(catalogue):
     loaded = Catalogue.load()
 
     def asked(source, destination, transport, port, document=WITH_DHCP):
-        answers = answers_of(read_document(document, loaded), loaded)
+        answers = evaluate_document(read_document(document, loaded), loaded)
         ends = parse_logged_address(source), parse_logged_address(destination)
         return explain(answers.installation, answers.rules, *ends, transport, port)
 

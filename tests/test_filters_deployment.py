@@ -9,7 +9,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import QueryDict
 
 from portmatrix.deployments import service as store
-from portmatrix.deployments.evaluate import answers_called
+from portmatrix.deployments.evaluate import evaluate
 from portmatrix.filters import ConnectionFilter
 from portmatrix.models import Connection
 from portmatrix.queries.facets import count_facets
@@ -60,7 +60,7 @@ def ports(query):
 
 
 def test_only_what_the_deployment_uses():
-    used = {flow.slug for flow, _ in answers_called("ulm").installation.flows_in_use()}
+    used = {flow.slug for flow, _ in evaluate("ulm").installation.connections_in_use()}
     assert used <= set(found("deployment=ulm"))
     assert set(found("deployment=ulm")) == ULM
 
@@ -68,10 +68,10 @@ def test_only_what_the_deployment_uses():
 @pytest.mark.parametrize("slug", ["frankfurt", "ulm"])
 def test_the_ports_shown_are_those_that_the_rules_open(slug):
     move("appliance-tcp-443", 8443)
-    installation = answers_called(slug).installation
+    installation = evaluate(slug).installation
     shown = ports(f"deployment={slug}")
-    for flow, _ in installation.flows_in_use():
-        assert sorted(shown[flow.slug]) == sorted(one.number for one in installation.listeners_of(flow)), flow.slug
+    for flow, _ in installation.connections_in_use():
+        assert sorted(shown[flow.slug]) == sorted(one.number for one in installation.ports_of(flow)), flow.slug
 
 
 def test_a_port_is_asked_for_by_the_number_that_holds_there():

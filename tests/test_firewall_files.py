@@ -165,8 +165,10 @@ def renamed(name):
     def rename(rule):
         reasons = []
         for reason in rule.reasons:
-            assumptions = tuple(replace(one, question=name) for one in reason.flow.assumptions)
-            reasons.append(replace(reason, flow=replace(reason.flow, activity=name, assumptions=assumptions)))
+            assumptions = tuple(replace(one, question=name) for one in reason.connection.assumptions)
+            reasons.append(
+                replace(reason, connection=replace(reason.connection, activity=name, assumptions=assumptions))
+            )
         return replace(rule, reasons=tuple(reasons))
 
     return rename

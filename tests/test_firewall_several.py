@@ -93,13 +93,13 @@ def test_a_rule_of_several_is_written_once_with_the_reasons_of_all(catalogue):
     order = order_of(FRANKFURT, other)
     [rule] = [rule for rule in order.rules.rules if (rule.source.component.slug, rule.number) == ("admin-user", 443)]
     listeners = [
-        {reason.listener.slug for reason in each.reasons}
+        {reason.port.slug for reason in each.reasons}
         for part in order.parts
         for each in part.rules.rules
         if each.id == rule.id
     ]
     assert listeners == [{"appliance-tcp-443"}, {"appliance-tcp-8888"}]
-    assert {reason.listener.slug for reason in rule.reasons} == {"appliance-tcp-443", "appliance-tcp-8888"}
+    assert {reason.port.slug for reason in rule.reasons} == {"appliance-tcp-443", "appliance-tcp-8888"}
     text = render(PLATFORMS["iptables"], order).text
     assert len([line for line in text.splitlines() if line.startswith("-A") and rule.id in line]) == 1
 

@@ -116,7 +116,7 @@ def test_a_changed_field_a_new_row_and_a_removed_row(folder):
         "connection appliance-to-vcenter-communication-with-datastore-via-esxi-host: "
         "ports from “vcenter-tcp-443” to “vcenter-tcp-902”",
     ]
-    assert [port.slug for port in Component.objects.get(slug="vcenter").listeners.all()] == ["vcenter-tcp-902"]
+    assert [port.slug for port in Component.objects.get(slug="vcenter").ports.all()] == ["vcenter-tcp-902"]
 
 
 def test_a_moved_listener_that_left_the_catalogue_is_kept_and_reported(folder):

@@ -9,7 +9,7 @@ from django.db import connection
 from portmatrix.catalogue.snapshot import Catalogue
 from portmatrix.deployments import service as store
 from portmatrix.models import Deployment
-from portmatrix.utils.consistent_read import one_moment
+from portmatrix.utils.consistent_read import consistent_read
 
 from .support.api_calls import client_of
 from .support.deployments import deployment
@@ -37,7 +37,7 @@ def elsewhere(write):
 def test_what_others_write_meanwhile_is_seen_afterwards():
     edith = editor()
     store.create(OLD, edith)
-    with one_moment():
+    with consistent_read():
         assert Deployment.objects.get().name == "Frankfurt"
         elsewhere(lambda: store.put("frankfurt", NEW, edith))
         assert Deployment.objects.get().name == "Frankfurt"
@@ -47,7 +47,7 @@ def test_what_others_write_meanwhile_is_seen_afterwards():
 
 @pytest.mark.django_db(transaction=True)
 def test_a_failure_ends_the_moment():
-    with pytest.raises(ZeroDivisionError), one_moment():
+    with pytest.raises(ZeroDivisionError), consistent_read():
         Deployment.objects.exists() / 0
     store.create(OLD, editor())
     assert Deployment.objects.get().name == "Frankfurt"

@@ -9,7 +9,7 @@ from django.db import connection as database
 from django.test.utils import CaptureQueriesContext
 
 from portmatrix.deployments import service as store
-from portmatrix.deployments.evaluate import answers_called, answers_of_all, order_for, order_of
+from portmatrix.deployments.evaluate import evaluate, evaluate_all, order_for, order_of
 from portmatrix.deployments.fixes import fix_of
 from portmatrix.firewall import PLATFORMS, render
 from portmatrix.history.deployments import ONE_WRITE, writes_of
@@ -36,7 +36,7 @@ def explain(client, **query):
 class TestOverview:
     def test_every_finding_stands_there_with_the_way_to_its_fix(self, editing, frankfurt):
         found = section(editing.get(FRANKFURT), "h-find")
-        expected = answers_called(frankfurt.slug).findings
+        expected = evaluate(frankfurt.slug).findings
         assert [finding.code for finding in expected] == ["component-without-address", *["plain-text-port"] * 4]
         for finding in expected:
             assert finding.message in words(found)
@@ -51,7 +51,7 @@ class TestOverview:
             ("azure-connector-tcp-3500", 13500), ("vcenter-tcp-443", 8443)], endpoints=[("appliance", "10.0.0.1"),
             ("admin-user", "10.0.0.0/24"), ("vcenter", "10.1.0.1")]), helpers.editor())  # fmt: skip
         codes = set()
-        for finding in answers_called(frankfurt.slug).findings:
+        for finding in evaluate(frankfurt.slug).findings:
             path, _, anchor = fix_of(finding, "frankfurt").partition("#")
             page = editing.get(path)
             assert page.status_code == 200
@@ -73,7 +73,7 @@ class TestOverview:
         found = section(page, "h-explain")
         assert "Needed: Admin user to Appliance, for Communication." in words(found)
         assert "Admin user → Appliance, TCP 13504 : Communication ( Admin user 10 , Internal 17 )" in words(found)
-        [rule] = [one for one in answers_called(frankfurt.slug).rules.rules if one.number == 13504]
+        [rule] = [one for one in evaluate(frankfurt.slug).rules.rules if one.number == 13504]
         assert f"{FRANKFURT}rules/#{rule.id}" in addresses(found, '(/[^"]*)')
 
     def test_a_packet_that_is_not_needed_tells_what_is_near(self, editing):
@@ -90,7 +90,7 @@ class TestOverview:
         assert page.status_code == 200
         assert '<p class="verdict by-hand">' in found
         assert "allow UDP 67 from 0.0.0.0 to 255.255.255.255 by hand" in words(found)
-        [rule] = [one for one in answers_called("frankfurt").rules.unresolved if one.number == 67]
+        [rule] = [one for one in evaluate("frankfurt").rules.unresolved if one.number == 67]
         assert f"{FRANKFURT}rules/#{rule.id}" in addresses(found, '(/[^"]*)')
 
     def test_icmp_is_asked_about_without_a_port(self, editing):
@@ -124,7 +124,7 @@ class TestOverview:
 class TestRules:
     def test_every_rule_stands_there_once_with_its_place(self, editing, frankfurt):
         text = main_of(editing.get(f"{FRANKFURT}rules/"))
-        rules = answers_called(frankfurt.slug).rules
+        rules = evaluate(frankfurt.slug).rules
         expected = {rule.id for rule in [*rules.rules, *rules.unresolved]}
         assert sorted(re.findall(r'<tr role="row" id="(r-[0-9a-f]{16})"', text)) == sorted(expected)
 
@@ -164,7 +164,7 @@ class TestChangeRequest:
         page = editing.get(f"{FRANKFURT}change-request/")
         rules = section(page, "h-rules")
         rows = rows_of(rules)[1:]
-        assert len(rows) == len(answers_called(frankfurt.slug).rules.rules) == 25
+        assert len(rows) == len(evaluate(frankfurt.slug).rules.rules) == 25
         assert rows[0].startswith("1 Admin user 10.9.0.0/24 Appliance 10.20.0.10 TCP 22 source to destination SSH")
         assert "NTP server" in words(section(page, "h-open"))
         assert "Error. NTP server has no address" in words(section(page, "h-find"))
@@ -177,7 +177,7 @@ class TestConfiguration:
     def test_the_text_is_that_of_the_platform(self, editing, frankfurt, platform):
         query = {"platform": platform.slug, **({"endpoint": "elm01"} if platform.per_host else {})}
         page = editing.get(f"{FRANKFURT}configuration/", query)
-        made = render(platform, order_of(answers_called(frankfurt.slug), "elm01" if platform.per_host else None))
+        made = render(platform, order_of(evaluate(frankfurt.slug), "elm01" if platform.per_host else None))
         shown = re.sub(r"<[^>]+>", "", part(page, '<pre id="file"', "</pre>"))
         assert unescape(shown).rstrip("\n").splitlines() == made.text.rstrip("\n").splitlines()[:2_000]
         left_out = words(main_of(page))
@@ -227,7 +227,7 @@ class TestConfiguration:
         store.put("ulm", example("ulm"), helpers.editor())
         store.put("kiel", deployment(slug="kiel", name="Kiel"), helpers.editor())
         page = editing.get(f"{FRANKFURT}configuration/?platform={platform}&with=ulm&with=kiel&with=ulm")
-        made = render(PLATFORMS[platform], order_for(answers_of_all(["frankfurt", "kiel", "ulm"])))
+        made = render(PLATFORMS[platform], order_for(evaluate_all(["frankfurt", "kiel", "ulm"])))
         shown = re.sub(r"<[^>]+>", "", part(page, '<pre id="file"', "</pre>"))
         assert unescape(shown).rstrip("\n").splitlines() == made.text.rstrip("\n").splitlines()[:2_000]
         assert f"frankfurt_kiel_ulm-{platform}" in words(main_of(page))

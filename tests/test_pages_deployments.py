@@ -31,7 +31,7 @@ COMPONENTS = "/deployments/frankfurt/components/"
 
 
 def stored(slug="frankfurt"):
-    return store.as_data(store.document_of(Deployment.objects.get(slug=slug)))
+    return store.to_data(store.document_of(Deployment.objects.get(slug=slug)))
 
 
 def at(component):

@@ -32,7 +32,7 @@ def frankfurt(editing):
 
 
 def stored(slug="frankfurt"):
-    return store.as_data(store.document_called(slug))
+    return store.to_data(store.get_document(slug))
 
 
 def send(client, data, **others):

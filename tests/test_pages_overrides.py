@@ -8,7 +8,7 @@ from django.db import connection as database
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from portmatrix.forms.overrides import MoveForm
+from portmatrix.forms.overrides import OverrideForm
 from portmatrix.models import PortOverride
 from portmatrix.overrides import service as rules
 
@@ -216,7 +216,7 @@ class TestAdd:
         assert response.status_code == 422
         assert oops(response) == [message]
         assert stored() == []
-        form = MoveForm(sent, user=helpers.editor())
+        form = OverrideForm(sent, user=helpers.editor())
         form.is_valid()
         html = response.content.decode()
         assert str(form["reason"]) in html

@@ -24,7 +24,7 @@ def editing(client, catalogue):
 
 
 def stored():
-    return store.as_data(store.document_of(Deployment.objects.get()))
+    return store.to_data(store.document_of(Deployment.objects.get()))
 
 
 def look(client, rows, way="add", **others):

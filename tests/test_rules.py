@@ -10,7 +10,7 @@ import pytest
 from portmatrix import rules as package
 from portmatrix.addresses import parse_address
 from portmatrix.catalogue.snapshot import Catalogue
-from portmatrix.rules import Component, Flow, Installation, Listener, resolve
+from portmatrix.rules import Component, Connection, Installation, Port, resolve
 
 from .support.deployments import deployment, example, rules_of
 from .support.helpers import move
@@ -36,7 +36,7 @@ def one(rules, line):
 
 
 def reasons(rule):
-    return [(reason.flow.slug, reason.listener.slug, reason.flow.statements) for reason in rule.reasons]
+    return [(reason.connection.slug, reason.port.slug, reason.connection.statements) for reason in rule.reasons]
 
 
 # Frankfurt: vSphere with Citrix Provisioning, whose HTTPS port was moved to 13509 in every installation
@@ -241,34 +241,37 @@ def test_a_printed_host_name_alone_puts_nothing_in_use(loaded):
 # What the catalogue has no example of
 
 BOX, GUEST, OTHER = Component("box", "Box"), Component("guest", "Guest", host="box"), Component("other", "Other")
-WEB = Listener("box-tcp-80", "box", "tcp", 80, "HTTP")
+WEB = Port("box-tcp-80", "box", "tcp", 80, "HTTP")
 
 
-def small(*flows, **others):
+def small(*connections, **others):
     return Installation(
         components={one.slug: one for one in (BOX, GUEST, OTHER)},
-        flows=flows,
-        chosen=frozenset({"box", "guest", "other"}),
+        connections=connections,
+        in_use=frozenset({"box", "guest", "other"}),
         addresses={"box": (parse_address("10.0.0.1"),), "other": (parse_address("10.0.0.2"),)},
         **others,
     )
 
 
 def test_from_a_host_to_itself_no_rule_is_needed():
-    assert resolve(small(Flow("a", "guest", "box", "Talk", (WEB,)))).rules == ()
+    assert resolve(small(Connection("a", "guest", "box", "Talk", (WEB,)))).rules == ()
 
 
 def test_what_leaves_a_hosted_service_leaves_its_host():
-    rules = resolve(small(Flow("a", "guest", "other", "Talk", (Listener("other-tcp-1", "other", "tcp", 1),))))
+    rules = resolve(small(Connection("a", "guest", "other", "Talk", (Port("other-tcp-1", "other", "tcp", 1),))))
     assert lines(rules.rules) == ["box > other tcp/1"]
 
 
 def test_a_plain_port_stays_where_its_own_flow_offers_no_other():
-    secure = Listener("box-tcp-443", "box", "tcp", 443, "HTTPS")
-    both, plain = Flow("both", "other", "box", "Both", (WEB, secure)), Flow("plain", "other", "box", "Plain", (WEB,))
+    secure = Port("box-tcp-443", "box", "tcp", 443, "HTTPS")
+    both, plain = (
+        Connection("both", "other", "box", "Both", (WEB, secure)),
+        Connection("plain", "other", "box", "Plain", (WEB,)),
+    )
     rules = resolve(small(both, plain, encrypted_only=True))
     assert [
-        (line, [reason.flow for reason in rule.reasons])
+        (line, [reason.connection for reason in rule.reasons])
         for line, rule in zip(lines(rules.rules), rules.rules, strict=True)
     ] == [
         ("other > box tcp/80", [plain]),
@@ -277,8 +280,10 @@ def test_a_plain_port_stays_where_its_own_flow_offers_no_other():
 
 
 def test_a_rule_of_several_protocols_is_encrypted_only_if_all_are():
-    secure, plain = Listener("a", "box", "tcp", 9, "HTTPS"), Listener("b", "box", "tcp", 9, "HTTP")
-    rules = resolve(small(Flow("x", "other", "box", "X", (secure,)), Flow("y", "other", "guest", "Y", (plain,))))
+    secure, plain = Port("a", "box", "tcp", 9, "HTTPS"), Port("b", "box", "tcp", 9, "HTTP")
+    rules = resolve(
+        small(Connection("x", "other", "box", "X", (secure,)), Connection("y", "other", "guest", "Y", (plain,)))
+    )
     assert [(rule.application, rule.encrypted) for rule in rules.rules] == [("HTTP, HTTPS", False)]
 
 

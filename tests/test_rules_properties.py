@@ -57,7 +57,7 @@ def resolved(document, loaded):
 def every_permission(rules):
     """As `permitted` lists them."""
     return {
-        (source, destination, rule.transport, rule.number, reason.flow.slug, reason.listener.slug)
+        (source, destination, rule.transport, rule.number, reason.connection.slug, reason.port.slug)
         for rule in [*rules.rules, *rules.unresolved]
         for source in rule.source.texts or [f"? {rule.source.component.slug}"]
         for destination in rule.destination.texts or [f"? {rule.destination.component.slug}"]
@@ -100,8 +100,8 @@ def test_every_rule_has_a_reason_a_place_and_a_name_of_its_own(loaded, document)
     for rule in everything:
         assert re.fullmatch(r"r-[0-9a-f]{16}", rule.id)
         assert rule.reasons
-        assert all(reason.flow.statements for reason in rule.reasons)
-        assert all(reason.listener.number == rule.number for reason in rule.reasons)
+        assert all(reason.connection.statements for reason in rule.reasons)
+        assert all(reason.port.number == rule.number for reason in rule.reasons)
         assert rule.source.component != rule.destination.component
         assert bool(rule.source.addresses and rule.destination.addresses) == (rule in rules.rules)
 

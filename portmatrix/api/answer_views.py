@@ -7,7 +7,7 @@ from rest_framework.reverse import reverse
 from rest_framework.views import APIView
 
 from ..choices import PORT_MAX, PORT_MIN
-from ..deployments.evaluate import answers_called
+from ..deployments.evaluate import evaluate
 from ..deployments.fixes import fix_of
 from ..filters.explain import TRANSPORTS, ExplainForm
 from ..rules import explain
@@ -43,10 +43,10 @@ class Answer(Strict, APIView):
         """The form that judges a query."""
         return self.form(query)
 
-    def answers(self, slug):
-        """The `Answers` of a deployment, or `NotFound`."""
+    def evaluation(self, slug):
+        """The `Evaluation` of a deployment, or `NotFound`."""
         with not_found_by_slug():
-            return answers_called(slug, self.most)
+            return evaluate(slug, self.most)
 
     def links(self, slug):
         """The addresses of components in the API and of the pages that mend findings."""
@@ -64,7 +64,7 @@ class Rules(Files, Answer):
     @extend_schema(operation_id="deployments_rules", responses=RulesSerializer)
     def get(self, request, slug):
         """Its rules, those that lack an address, and what is worth knowing beside them. In a file, rules alone."""
-        self.found = self.answers(slug)
+        self.found = self.evaluation(slug)
         found = self.found
         return self.file() or Response(rules_shape(slug, found.rules, found.findings, self.links(slug)))
 
@@ -109,6 +109,6 @@ class Explain(Answer):
         """By which rules a packet is needed, and for what reason; or, if by none, what comes nearest. DHCP's broadcasts
         are needed without a rule; of ICMP, and of what may be a DHCP relay's, nothing is known.
         """
-        answers = self.answers(slug)
-        explanation = explain(answers.installation, answers.rules, **self.asked)
+        evaluation = self.evaluation(slug)
+        explanation = explain(evaluation.installation, evaluation.rules, **self.asked)
         return Response(explanation_shape(explanation, self.links(slug)))

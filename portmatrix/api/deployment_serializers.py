@@ -37,11 +37,9 @@ class DeploymentSerializer(serializers.ModelSerializer):
     """A deployment in the listing: what it is, and how much it describes."""
 
     url = url_of("deployment")
-    component_count = serializers.IntegerField(source="uses_count", read_only=True, help_text="Components in use.")
-    endpoint_count = serializers.IntegerField(source="endpoints_count", read_only=True, help_text="Endpoints.")
-    override_count = serializers.IntegerField(
-        source="moves_count", read_only=True, help_text="Listeners that it moved itself."
-    )
+    component_count = serializers.IntegerField(read_only=True, help_text="Components in use.")
+    endpoint_count = serializers.IntegerField(read_only=True, help_text="Endpoints.")
+    override_count = serializers.IntegerField(read_only=True, help_text="Listeners that it moved itself.")
 
     class Meta:
         model = Deployment

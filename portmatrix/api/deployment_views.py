@@ -105,7 +105,7 @@ class DeploymentViewSet(Strict, Listing, ListModelMixin, GenericViewSet):
     def answer(self, slug, is_new=False):
         """The stored document."""
         with not_found_by_slug():
-            data = store.as_data(store.document_called(slug))
+            data = store.to_data(store.get_document(slug))
         if not is_new:
             return Response(data)
         return Response(data, status.HTTP_201_CREATED, headers={"Location": self.address(slug)})

@@ -8,7 +8,7 @@ from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from ..deployments.evaluate import answers_of_all, order_for
+from ..deployments.evaluate import evaluate_all, order_for
 from ..filters.configuration import MOST_DEPLOYMENTS, ConfigurationForm, SharedConfigurationForm
 from ..firewall import MARK_BITS, PLATFORMS, HostUnknown, MarkRefused, render
 from ..models import Deployment
@@ -73,11 +73,11 @@ class Firewall(Answer):
         """The file, to be saved. If some rules can't be in it there is none (409), unless `partial` is true: then the
         header `X-Left-Out` names the rules that it lacks, as its comments do.
         """
-        platform = platform_called(platform)
-        return self.file(platform, [self.answers(slug)])
+        platform = get_platform(platform)
+        return self.file(platform, [self.evaluation(slug)])
 
     def file(self, platform, several):
-        """The response with the file for some deployments' `Answers`. Raises `ValidationError` about the endpoint or
+        """The response with the file for some deployments' `Evaluation`. Raises `ValidationError` about the endpoint or
         the bit of the packet mark.
         """
         order = order_for(several, self.asked["endpoint"] or None, self.asked["mark_bit"])
@@ -107,10 +107,10 @@ class FirewallOfSeveral(Firewall):
         """One file, to be saved, for all the deployments that are named. As for a single one, rules that can't be in
         it are answered with 409, or with `partial` named in the header `X-Left-Out`.
         """
-        platform = platform_called(platform)
+        platform = get_platform(platform)
         slugs = [deployment.slug for deployment in self.asked["deployment"]]
         with not_found_by_slug():
-            return self.file(platform, answers_of_all(slugs, self.most))
+            return self.file(platform, evaluate_all(slugs, self.most))
 
     def form_of(self, query):
         form = super().form_of(query)
@@ -119,7 +119,7 @@ class FirewallOfSeveral(Firewall):
         return form
 
 
-def platform_called(slug):
+def get_platform(slug):
     """The platform of a slug; `NotFound` names the nearest slug."""
     if slug not in PLATFORMS:
         raise NotFound(no_such("platform", slug, PLATFORMS))

@@ -36,7 +36,7 @@ class OverrideViewSet(Strict, Listing, ModelViewSet):
     """Listeners that were moved from their default number: where to, why, by whom and when."""
 
     permission_classes = [MayReadOrEditOverrides]
-    queryset = with_last_change(PortOverride.objects.with_listeners())
+    queryset = with_last_change(PortOverride.objects.with_related())
     serializer_class = OverrideSerializer
     filterset_class = OverrideFilter
     table = tables.OVERRIDES

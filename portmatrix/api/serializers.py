@@ -111,7 +111,7 @@ class ComponentSerializer(serializers.ModelSerializer):
     group = ComponentRefSerializer(read_only=True, allow_null=True)
     services = ComponentRefSerializer(many=True, read_only=True)
     members = ComponentRefSerializer(many=True, read_only=True)
-    ports = ListenerSerializer(source="listeners", many=True, read_only=True)
+    ports = ListenerSerializer(many=True, read_only=True)
 
     class Meta:
         model = Component

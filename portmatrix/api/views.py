@@ -158,7 +158,7 @@ class ComponentViewSet(CatalogueViewSet):
     queryset = models.Component.objects.select_related("host__host", "group__host").prefetch_related(
         "services__host",
         "members__host",
-        Prefetch("listeners", models.Port.objects.select_related("component").with_effective_numbers()),
+        Prefetch("ports", models.Port.objects.select_related("component").with_effective_numbers()),
     )
     serializer_class = ComponentSerializer
     filterset_class = filters.ComponentFilter

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from .document import Document, Endpoint
-from .evaluate import Answers
+from .evaluate import Evaluation
 
 
 @dataclass(frozen=True)
@@ -110,7 +110,7 @@ class Effect:
     stay: int
 
 
-def effect(before: Answers, after: Answers) -> Effect:
+def effect(before: Evaluation, after: Evaluation) -> Effect:
     """How rules differ, unresolved ones included.
 
     A rule's name changes with its addresses: two of different names are one that changed when they open the same port
@@ -122,8 +122,8 @@ def effect(before: Answers, after: Answers) -> Effect:
     return Effect(appear=len(new) - both, vanish=len(old) - both, change=both - stay, stay=stay)
 
 
-def _by_purpose(answers):
+def _by_purpose(evaluation):
     return {
         (rule.source.component.slug, rule.destination.component.slug, rule.transport, rule.number): rule.id
-        for rule in [*answers.rules.rules, *answers.rules.unresolved]
+        for rule in [*evaluation.rules.rules, *evaluation.rules.unresolved]
     }

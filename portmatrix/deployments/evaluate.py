@@ -8,15 +8,15 @@ from django.utils import timezone
 from ..catalogue.snapshot import Catalogue
 from ..firewall import Order, together
 from ..rules import Finding, Installation, Rules, find, resolve
-from ..utils.consistent_read import one_moment
+from ..utils.consistent_read import consistent_read
 from ..workload import MOST_FOR_RULES, is_shared, refuse_here
 from .document import Document
 from .installation import installation_of
-from .service import deployment_called, document_of
+from .service import document_of, get_deployment
 
 
 @dataclass(frozen=True)
-class Answers:
+class Evaluation:
     """A deployment's document and everything that follows from it."""
 
     document: Document
@@ -25,60 +25,60 @@ class Answers:
     findings: list[Finding]
 
 
-def answers_of(document: Document, catalogue: Catalogue) -> Answers:
+def evaluate_document(document: Document, catalogue: Catalogue) -> Evaluation:
     """Work out a document's rules and findings. No queries."""
     installation = installation_of(document, catalogue)
     rules = resolve(installation)
-    return Answers(document, installation, rules, find(installation, rules))
+    return Evaluation(document, installation, rules, find(installation, rules))
 
 
-def document_and_catalogue(slug: str, most: int = MOST_FOR_RULES) -> tuple[Document, Catalogue]:
+def load_document_and_catalogue(slug: str, most: int = MOST_FOR_RULES) -> tuple[Document, Catalogue]:
     """The deployment of this slug as a document, and the catalogue to judge it by, as of one moment. Eleven queries,
     however large it is.
 
     Raises `NoSuchDeployment`, and `TooMuchHere` for one with more than `most` endpoints where that is too much work.
     """
-    with one_moment():
+    with consistent_read():
         [document] = _documents([slug], most)
         return document, Catalogue.load()
 
 
-def answers_called(slug: str, most: int = MOST_FOR_RULES) -> Answers:
-    """Work out the rules and findings of the deployment of this slug. As `document_and_catalogue`."""
-    return answers_of(*document_and_catalogue(slug, most))
+def evaluate(slug: str, most: int = MOST_FOR_RULES) -> Evaluation:
+    """Work out the rules and findings of the deployment of this slug. As `load_document_and_catalogue`."""
+    return evaluate_document(*load_document_and_catalogue(slug, most))
 
 
-def answers_of_all(slugs: Iterable[str], most: int = MOST_FOR_RULES) -> list[Answers]:
-    """Work out the rules and findings of several deployments, as of one moment. As `document_and_catalogue`, `most`
-    being the endpoints of all together.
+def evaluate_all(slugs: Iterable[str], most: int = MOST_FOR_RULES) -> list[Evaluation]:
+    """Evaluate several deployments, all read as of one moment. As `load_document_and_catalogue`, `most` being the
+    endpoints of all together.
     """
-    with one_moment():
+    with consistent_read():
         documents = _documents(slugs, most)
         catalogue = Catalogue.load()
-    return [answers_of(document, catalogue) for document in documents]
+    return [evaluate_document(document, catalogue) for document in documents]
 
 
 def _documents(slugs, most):
-    deployments = [deployment_called(slug) for slug in slugs]
+    deployments = [get_deployment(slug) for slug in slugs]
     if is_shared():
         refuse_here(sum(deployment.endpoints.count() for deployment in deployments), most)
     return [document_of(deployment) for deployment in deployments]
 
 
-def order_for(several: Iterable[Answers], endpoint: str | None = None, mark_bit: int | None = None) -> Order:
+def order_for(several: Iterable[Evaluation], endpoint: str | None = None, mark_bit: int | None = None) -> Order:
     """What one firewall configuration for several deployments is made from; no two are of one slug. As `order_of`."""
-    return together(order_of(answers, endpoint, mark_bit) for answers in several)
+    return together(order_of(evaluation, endpoint, mark_bit) for evaluation in several)
 
 
-def order_of(answers: Answers, endpoint: str | None = None, mark_bit: int | None = None) -> Order:
+def order_of(evaluation: Evaluation, endpoint: str | None = None, mark_bit: int | None = None) -> Order:
     """What a firewall configuration is made from, as of today; `endpoint` names the host of a host-based one, and
     `mark_bit` the bit of the packet mark to use instead of the usual one.
     """
-    document = answers.document
+    document = evaluation.document
     return Order(
         slug=document.slug,
         name=document.name,
-        rules=answers.rules,
+        rules=evaluation.rules,
         date=timezone.localdate(),
         endpoint=endpoint,
         endpoints=tuple((one.component, one.name, one.address) for one in document.endpoints),

@@ -4,21 +4,21 @@ from collections import defaultdict
 
 from ..addresses import Address
 from ..overrides.service import Numbers
-from ..rules import Assumption, Component, Flow, Installation, Listener
+from ..rules import Assumption, Component, Connection, Installation, Port
 from .document import OWN
 
 
 def installation_of(document, catalogue):
     """The `Installation` that a `Document` describes, every listener at its effective number. No queries."""
     numbers = Numbers([], _numbers(document, catalogue))
-    listeners = {port.pk: _listener(port, numbers) for port in catalogue.ports.values()}
+    ports = {port.pk: _port(port, numbers) for port in catalogue.ports.values()}
     return Installation(
         components={slug: _component(component) for slug, component in catalogue.components.items()},
-        flows=tuple(_flow(connection, listeners) for connection in catalogue.connections),
-        chosen=document.components,
+        connections=tuple(_connection(connection, ports) for connection in catalogue.connections),
+        in_use=document.components,
         addresses=_addresses(document, catalogue),
         encrypted_only=document.encrypted_only,
-        moved=tuple(listeners[override.port_id] for override in document.overrides),
+        overridden=tuple(ports[override.port_id] for override in document.overrides),
         names={endpoint.address.text: endpoint.name for endpoint in document.endpoints},
     )
 
@@ -48,18 +48,18 @@ def _component(component):
     return Component(component.slug, component.name, host and host.slug, group and group.slug)
 
 
-def _listener(port, numbers):
+def _port(port, numbers):
     number = numbers.effective(port, OWN)
-    return Listener(port.slug, port.component.slug, port.transport, number, port.application)
+    return Port(port.slug, port.component.slug, port.transport, number, port.application)
 
 
-def _flow(connection, listeners):
-    return Flow(
+def _connection(connection, ports):
+    return Connection(
         slug=connection.slug,
         source=connection.source.slug,
         destination=connection.destination.slug,
         activity=connection.activity,
-        listeners=tuple(listeners[port.pk] for port in connection.ports.all()),
+        ports=tuple(ports[port.pk] for port in connection.ports.all()),
         statements=tuple(statement.reference for statement in connection.statements.all()),
         assumptions=tuple(
             Assumption(assumption.slug, assumption.question, assumption.reading)

@@ -16,7 +16,7 @@ from ..catalogue.snapshot import Catalogue
 from ..models import Component, ComponentInUse, Deployment, PortOverride
 from ..models import Endpoint as StoredEndpoint
 from ..overrides.service import OverridesRefused, write_overrides
-from ..utils.consistent_read import one_moment
+from ..utils.consistent_read import consistent_read
 from .document import OWN, Document, DocumentRefused, Endpoint, Fault, read_document
 
 ROWS_AT_ONCE = 500
@@ -34,7 +34,7 @@ class Outdated(Exception):
     """The deployment is not what it was any more when the change was looked at."""
 
 
-def deployment_called(slug: str) -> Deployment:
+def get_deployment(slug: str) -> Deployment:
     """The deployment of this slug. Raises `NoSuchDeployment`."""
     deployment = Deployment.objects.filter(slug=slug).first()
     if deployment is None:
@@ -59,13 +59,13 @@ def document_of(deployment: Deployment) -> Document:
     )
 
 
-def document_called(slug: str) -> Document:
+def get_document(slug: str) -> Document:
     """The deployment of this slug as a document, as of one moment. Four queries. Raises `NoSuchDeployment`."""
-    with one_moment():
-        return document_of(deployment_called(slug))
+    with consistent_read():
+        return document_of(get_deployment(slug))
 
 
-def as_data(document: Document) -> dict:
+def to_data(document: Document) -> dict:
     """A document as JSON has it: what a GET answers and a PUT takes.
 
     Components and overrides are in the order of their slugs, endpoints in the order in which they were given.
@@ -88,7 +88,7 @@ def as_data(document: Document) -> dict:
 
 def fingerprint(document: Document) -> str:
     """A text that is another one as soon as anything in the document is."""
-    return hashlib.sha256(json.dumps(as_data(document), sort_keys=True).encode()).hexdigest()
+    return hashlib.sha256(json.dumps(to_data(document), sort_keys=True).encode()).hexdigest()
 
 
 def slug_in(data) -> str:
@@ -116,7 +116,7 @@ def put(slug: str, data, user, catalogue: Catalogue | None = None) -> tuple[Depl
     """
     if isinstance(data, dict):
         data = {"slug": slug, **data}
-    document = read_document(data, catalogue or Catalogue.load(), standing_in(slug))
+    document = read_document(data, catalogue or Catalogue.load(), stored_overrides_of(slug))
     _insist_on_slug(slug, document)
     deployment, is_new = _claim(document, user)
     _write(deployment, document, user)
@@ -132,7 +132,7 @@ def change(slug: str, edit: Callable[[dict], None], user, seen: str | None = Non
     """
     deployment = _locked(slug)
     before = document_of(deployment)
-    data = as_data(before)
+    data = to_data(before)
     if seen is not None and fingerprint(before) != seen:
         raise Outdated(slug)
     edit(data)
@@ -150,7 +150,7 @@ def delete(slug: str, user) -> None:
     deployment.delete()
 
 
-def standing_in(slug: str) -> set[tuple[str, int]]:
+def stored_overrides_of(slug: str) -> set[tuple[str, int]]:
     """The overrides of a deployment as (slug of the listener, number); none if no deployment is called that."""
     overrides = PortOverride.objects.filter(deployment__slug=slug).select_related("port__component")
     return {(override.port.slug, override.number) for override in overrides}
@@ -207,9 +207,9 @@ def _write_columns(deployment, document, user):
 
 
 def _write_components(deployment, document, user):
-    stored = {use.component.slug: use for use in deployment.uses.select_related("component")}
+    stored = {use.component.slug: use for use in deployment.in_use.select_related("component")}
     gone = [use.pk for slug, use in stored.items() if slug not in document.components]
-    deployment.uses.filter(pk__in=gone).delete()
+    deployment.in_use.filter(pk__in=gone).delete()
     added = sorted(document.components - stored.keys())
     keys = _keys(added)
     made = [ComponentInUse(deployment=deployment, component_id=keys[slug]) for slug in added]

@@ -10,7 +10,7 @@ from ..addresses import AddressRefused, parse_address
 from ..catalogue.snapshot import Catalogue
 from .document import Document, DocumentRefused, read_document
 from .endpoint_csv import Row, RowFault, Upload
-from .service import as_data, change
+from .service import change, to_data
 
 
 class Way(StrEnum):
@@ -30,7 +30,7 @@ class UploadRefused(Exception):
 
 def preview(before: Document, upload: Upload, way: Way, catalogue: Catalogue) -> Document:
     """The document as the upload would make it. Raises `UploadRefused`; no queries."""
-    data, rows = as_data(before), []
+    data, rows = to_data(before), []
     _merge(data, upload, way, rows)
     try:
         after = read_document(data, catalogue, before.standing)

@@ -62,7 +62,7 @@ COMPONENTS = Table(
         "services": lambda component: joined(service.slug for service in component.services.all()),
         "members": lambda component: joined(member.slug for member in component.members.all()),
         "fqdn": lambda component: component.fqdn,
-        "ports": lambda component: joined(_listener(port) for port in component.listeners.all()),
+        "ports": lambda component: joined(_listener(port) for port in component.ports.all()),
     },
 )
 
@@ -138,9 +138,9 @@ DEPLOYMENTS = Table(
         "name": lambda deployment: deployment.name,
         "description": lambda deployment: deployment.description,
         "encrypted_only": lambda deployment: deployment.encrypted_only,
-        "component_count": lambda deployment: deployment.uses_count,
-        "endpoint_count": lambda deployment: deployment.endpoints_count,
-        "override_count": lambda deployment: deployment.moves_count,
+        "component_count": lambda deployment: deployment.component_count,
+        "endpoint_count": lambda deployment: deployment.endpoint_count,
+        "override_count": lambda deployment: deployment.override_count,
     },
 )
 

@@ -190,14 +190,14 @@ class ConnectionFilter(KnownComponents, KnownDeployments, StrictFilterSet):
 
     def sortable(self, queryset):
         computed = (self.chosen("ordering") or "").removeprefix("-") in ("transport", "port")
-        return queryset.with_first_listener(self.chosen("deployment")) if computed else queryset
+        return queryset.with_first_port(self.chosen("deployment")) if computed else queryset
 
     def filter_queryset(self, queryset, without=None):
         queryset = super().filter_queryset(queryset, without)
         if without != "q":
             queryset = self.filters["q"].search(queryset, self.form.cleaned_data.get("q"), self._open(without))
         listeners = self.listeners(without)
-        return queryset if listeners is None else queryset.on_listeners(listeners)
+        return queryset if listeners is None else queryset.using_ports(listeners)
 
     def listeners(self, without=None):
         """The listeners that `port`, `transport`, `application` and `deployment` describe together; None if none of

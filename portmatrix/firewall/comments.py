@@ -34,7 +34,7 @@ def plain(text: str, most: int | None = None) -> str:
 
 def told(rule: Rule, most: int | None = None) -> str:
     """One line about a rule: from where to where, port, and what for."""
-    activities = ", ".join(dict.fromkeys(reason.flow.activity for reason in rule.reasons))
+    activities = ", ".join(dict.fromkeys(reason.connection.activity for reason in rule.reasons))
     ends = f"{rule.source.component.name} to {rule.destination.component.name}"
     return plain(f"{ends}, {rule.transport} {rule.number}: {activities}", most)
 
@@ -79,7 +79,7 @@ def _listed(words):
 
 
 def _is_dhcp(rule: Rule) -> bool:
-    return any(reason.listener.application == "DHCP" for reason in rule.reasons)
+    return any(reason.port.application == "DHCP" for reason in rule.reasons)
 
 
 def headed(prefix: str, lines: Iterable[str]) -> str:

@@ -81,7 +81,7 @@ def _merged(rules: Iterable[Rule]) -> tuple[Rule, ...]:
 
 
 def _with_reasons_of(rule, other):
-    reasons = {(one.flow.slug, one.listener.slug): one for one in (*other.reasons, *rule.reasons)}
+    reasons = {(one.connection.slug, one.port.slug): one for one in (*other.reasons, *rule.reasons)}
     return replace(rule, reasons=tuple(reasons[key] for key in sorted(reasons)))
 
 

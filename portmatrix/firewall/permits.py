@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from ipaddress import IPv4Network
 
 from ..addresses import Address
-from ..rules import Component, End, Places, Rule
+from ..rules import AddressSet, Component, End, Rule
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ def side_of(end: End) -> Side:
 
 def side_of_some(component: Component, addresses: Iterable[Address]) -> Side:
     """Some addresses of a component, merged likewise."""
-    return _side(component, Places(addresses))
+    return _side(component, AddressSet(addresses))
 
 
 def _side(component, places):

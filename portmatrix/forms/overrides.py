@@ -70,7 +70,7 @@ class DeploymentField(forms.CharField):
         return found
 
 
-class MoveForm(forms.Form):
+class OverrideForm(forms.Form):
     """A listener, its new number and why, everywhere or in one deployment. Given an override, it changes that one and
     offers no other listener or place.
     """

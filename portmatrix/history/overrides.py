@@ -21,7 +21,7 @@ def with_last_change(overrides):
     )
 
 
-def moves_of(listeners):
+def overrides_by_port(listeners):
     """Mapping of a listener's key to the override that moved it everywhere, with its last change. One query."""
     moved = PortOverride.objects.everywhere().filter(port__in=listeners)
     return {override.port_id: override for override in with_last_change(moved)}

@@ -10,20 +10,20 @@ from django.template.defaultfilters import pluralize
 
 from portmatrix.catalogue.snapshot import Catalogue
 from portmatrix.deployments.document import Document, DocumentRefused, read_document
-from portmatrix.deployments.evaluate import Answers, answers_of
-from portmatrix.deployments.service import slug_in, standing_in
+from portmatrix.deployments.evaluate import Evaluation, evaluate_document
+from portmatrix.deployments.service import slug_in, stored_overrides_of
 from portmatrix.utils import strict_json
 
 UNRESOLVED, UNUSABLE = 1, 2  # exit codes
 
 
-def answers_from(document: str) -> Answers:
+def evaluate_file(document: str) -> Evaluation:
     """The document in a file, or in standard input for `-`, and what follows from it. Raises `CommandError`."""
-    return answers_from_all([document])[0]
+    return evaluate_files([document])[0]
 
 
-def answers_from_all(documents: Iterable[str]) -> list[Answers]:
-    """As `answers_from`, of several documents, which must be of different deployments."""
+def evaluate_files(documents: Iterable[str]) -> list[Evaluation]:
+    """As `evaluate_file`, of several documents, which must be of different deployments."""
     documents = list(documents)
     if documents.count("-") > 1:
         raise CommandError("Standard input can be one document. Give the others as files.", returncode=UNUSABLE)
@@ -36,7 +36,7 @@ def answers_from_all(documents: Iterable[str]) -> list[Answers]:
             which = f"{document} is given twice" if document == earlier else f"{earlier} and {document} have one slug"
             raise CommandError(f"{which}, {found.slug}. Give one document of each deployment.", returncode=UNUSABLE)
         read[found.slug] = document, found
-    return [answers_of(found, catalogue) for _, found in read.values()]
+    return [evaluate_document(found, catalogue) for _, found in read.values()]
 
 
 def _catalogue() -> Catalogue:
@@ -59,7 +59,7 @@ def _read(document: str, catalogue: Catalogue) -> Document:
         body = sys.stdin.buffer.read() if document == "-" else Path(document).read_bytes()
         data = strict_json.loads(body)
         # What was saved is taken, as by PUT.
-        return read_document(data, catalogue, standing_in(slug_in(data)))
+        return read_document(data, catalogue, stored_overrides_of(slug_in(data)))
     except OSError as error:
         raise CommandError(f"{title} can't be read: {error.strerror}.", returncode=UNUSABLE) from None
     except strict_json.NotJSON as error:

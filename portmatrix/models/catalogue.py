@@ -77,7 +77,7 @@ class Port(models.Model):
     Every flow that uses the listener points at the same row, so a move is followed by all of them.
     """
 
-    component = models.ForeignKey(Component, models.PROTECT, related_name="listeners")
+    component = models.ForeignKey(Component, models.PROTECT, related_name="ports")
     transport = models.CharField(max_length=3, choices=Transport)
     number = PortNumberField("default number")
     application = models.CharField(max_length=20, choices=Application, blank=True)

@@ -54,7 +54,7 @@ class Deployment(models.Model):
 class ComponentInUse(models.Model):
     """A component that a deployment uses. A model of its own so that it has a history."""
 
-    deployment = models.ForeignKey(Deployment, models.CASCADE, related_name="uses")
+    deployment = models.ForeignKey(Deployment, models.CASCADE, related_name="in_use")
     component = models.ForeignKey(Component, models.PROTECT, related_name="+")
 
     history = HistoricalRecords()

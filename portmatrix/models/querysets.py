@@ -118,7 +118,7 @@ class ConnectionQuerySet(QuerySet):
         """Connections with one of these components itself at either end."""
         return self.filter(Q(source__in=components) | Q(destination__in=components))
 
-    def on_listeners(self, listeners):
+    def using_ports(self, listeners):
         """Connections that use at least one of the given listeners (a queryset of `Port`)."""
         through = self.model.ports.through.objects.filter(connection=OuterRef("pk"), port__in=listeners.values("pk"))
         return self.filter(Exists(through))
@@ -142,7 +142,7 @@ class ConnectionQuerySet(QuerySet):
         ports = _model("Port").objects.select_related("component").open_in(deployment)
         return self.prefetch_related(Prefetch("ports", queryset=ports))
 
-    def with_first_listener(self, deployment=None):
+    def with_first_port(self, deployment=None):
         """Annotate `first_number` and `first_transport`: of the open listeners, the one with the lowest effective
         number.
         """
@@ -191,8 +191,8 @@ class DeploymentQuerySet(QuerySet):
         return self.filter(Exists(uses))
 
     def with_sizes(self):
-        """Annotate how much each describes: `uses_count`, `endpoints_count` and `moves_count`."""
-        parts = {"uses": "ComponentInUse", "endpoints": "Endpoint", "moves": "PortOverride"}
+        """Annotate how much each describes: `component_count`, `endpoint_count` and `override_count`."""
+        parts = {"component": "ComponentInUse", "endpoint": "Endpoint", "override": "PortOverride"}
         return self.annotate(
             **{
                 f"{name}_count": Coalesce(
@@ -224,6 +224,6 @@ class PortOverrideQuerySet(QuerySet):
         """Overrides that a user who sees overrides may see: what stands in a deployment is seen with the deployment."""
         return self if sees_deployments(user) else self.everywhere()
 
-    def with_listeners(self):
+    def with_related(self):
         """Join the listener, its component and host, and the deployment."""
         return self.select_related("port__component__host", "deployment")

@@ -11,14 +11,14 @@ from django.views.decorators.http import require_safe
 
 from ..choices import Kind
 from ..filters import ComponentFilter
-from ..history.overrides import moves_of
+from ..history.overrides import overrides_by_port
 from ..models import Component, Connection, Port
 from ..permissions import edits_overrides, sees_overrides
 from ..reach import Reach
 from . import api_calls as take
 from .listing import Listing, answer
 from .presentation.diagram import neighbourhood
-from .presentation.tree import in_families
+from .presentation.tree import in_tree_order
 from .query_urls import at
 
 LISTING = Listing("Components", "components/list.html", "api:component-list")
@@ -79,7 +79,7 @@ def detail(request, slug):
         "component": component,
         "services": [other for other in known.values() if other.host_id == component.pk],
         "members": [other for other in known.values() if other.group_id == component.pk],
-        "listeners": _moved(component.listeners.all(), request.user),
+        "listeners": _moved(component.ports.all(), request.user),
         "reached": [flow(row, row.destination, component) for row in connections if row.destination_id in ends],
         "opened": [flow(row, row.source, component) for row in connections if row.source_id in ends],
         "statements": in_page_order(connections),
@@ -123,11 +123,11 @@ def _connections():
 
 
 def _listeners():
-    return Prefetch("listeners", queryset=Port.objects.with_effective_numbers())
+    return Prefetch("ports", queryset=Port.objects.with_effective_numbers())
 
 
 def _moved(listeners, user):
-    moves = moves_of(listeners) if sees_overrides(user) else {}
+    moves = overrides_by_port(listeners) if sees_overrides(user) else {}
     return [Listener(listener, moves.get(listener.pk)) for listener in listeners]
 
 
@@ -142,7 +142,7 @@ def _by_kind(question, components):
     """The entries under the kind of the component that heads their family."""
     reached, opened = _ends_in_use()
     groups = {}
-    for component, depth in in_families(components, "host", "group"):
+    for component, depth in in_tree_order(components, "host", "group"):
         if not depth:
             entries = groups.setdefault(Kind(component.kind), [])
         ends = question.filterset.reach.of(component)

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from ..filters import OverrideFilter
-from ..forms.overrides import MoveForm, RemoveForm
+from ..forms.overrides import OverrideForm, RemoveForm
 from ..history.overrides import changes, with_last_change
 from ..models import Connection, Deployment, PortOverride
 from ..overrides.service import OverridesRefused, delete_overrides, preview, save_overrides
@@ -36,7 +36,7 @@ def for_editors(view):
 @for_viewers
 def listing(request):
     """What is moved now, and every change so far."""
-    overrides = with_last_change(PortOverride.objects.with_listeners().seen_by(request.user))
+    overrides = with_last_change(PortOverride.objects.with_related().seen_by(request.user))
     filterset = OverrideFilter(request.GET, queryset=overrides, request=request)
 
     def with_history(question, rows):
@@ -64,8 +64,8 @@ def add(request):
     that is moved already leads to its override.
     """
     if request.method == "POST":
-        return _save(request, MoveForm(request.POST, user=request.user), "overrides/add.html")
-    form = MoveForm(user=request.user, initial={name: request.GET.get(name) for name in ("port", "deployment")})
+        return _save(request, OverrideForm(request.POST, user=request.user), "overrides/add.html")
+    form = OverrideForm(user=request.user, initial={name: request.GET.get(name) for name in ("port", "deployment")})
     if "deployment" in request.GET:
         form.override.deployment = _deployment(request, request.GET["deployment"])
     if "port" in request.GET:
@@ -84,8 +84,8 @@ def edit(request, pk):
     """Give a moved listener another number or reason."""
     override = _to_change(request, pk)
     if request.method == "POST":
-        return _save(request, MoveForm(request.POST, user=request.user, override=override), "overrides/edit.html")
-    return render(request, "overrides/edit.html", _form_context(MoveForm(user=request.user, override=override)))
+        return _save(request, OverrideForm(request.POST, user=request.user, override=override), "overrides/edit.html")
+    return render(request, "overrides/edit.html", _form_context(OverrideForm(user=request.user, override=override)))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -113,7 +113,7 @@ def check(request):
     if not request.htmx:
         return redirect("override-add")
     override = _override(request, request.GET["override"]) if "override" in request.GET else None
-    form = MoveForm(request.GET, user=request.user, override=override)
+    form = OverrideForm(request.GET, user=request.user, override=override)
     form.is_valid()
     if moved := form.moved():
         form.refuse(preview(moved))
@@ -176,7 +176,7 @@ def _override(request, pk):
     """An override by its key (an int, or foreign text); `Http404` when it does not exist for the user, or no more."""
     if not str(pk).isdecimal() or len(str(pk)) > LONGEST_KEY:
         raise Http404(GONE)
-    override = PortOverride.objects.with_listeners().seen_by(request.user).filter(pk=pk).first()
+    override = PortOverride.objects.with_related().seen_by(request.user).filter(pk=pk).first()
     if override is None:
         raise Http404(GONE)
     return override

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from ..choices import PORT_MAX, PORT_MIN, Application, Transport
 from ..filters import PortFilter
-from ..history.overrides import moves_of, with_last_change
+from ..history.overrides import overrides_by_port, with_last_change
 from ..models import Connection, Port, PortOverride
 from ..permissions import sees_deployments, sees_overrides
 from . import api_calls as take
@@ -84,7 +84,7 @@ def _columns(question, listeners):
 
 def _standings(number, user):
     listeners = list(Port.objects.with_effective_numbers().at(number).select_related("component__host"))
-    moves = moves_of(listeners) if listeners and sees_overrides(user) else {}
+    moves = overrides_by_port(listeners) if listeners and sees_overrides(user) else {}
     connections = list(_connections_using(listeners))
     return [
         Standing(
@@ -99,7 +99,7 @@ def _standings(number, user):
 
 def _connections_using(listeners):
     used = Port.objects.filter(pk__in=[listener.pk for listener in listeners])
-    return Connection.objects.on_listeners(used).with_ends().with_ports().with_statements()
+    return Connection.objects.using_ports(used).with_ends().with_ports().with_statements()
 
 
 def _moves_in_deployments(number, user):
@@ -107,7 +107,7 @@ def _moves_in_deployments(number, user):
     if not (sees_overrides(user) and sees_deployments(user)):
         return []
     moved = PortOverride.objects.exclude(deployment=None).filter(Q(number=number) | Q(port__number=number))
-    return list(with_last_change(moved.with_listeners()))
+    return list(with_last_change(moved.with_related()))
 
 
 def _numbers_in_use():

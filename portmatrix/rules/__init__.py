@@ -2,24 +2,24 @@
 HTTP, all data is given.
 """
 
-from .address_set import Places
+from .address_set import AddressSet
 from .explain import Explanation, explain
 from .findings import Finding, find
-from .installation import Assumption, Component, Flow, Installation, Listener
+from .installation import Assumption, Component, Connection, Installation, Port
 from .packet import Miss
 from .resolve import End, Reason, Rule, Rules, assumptions_of, resolve
 
 __all__ = [
+    "AddressSet",
     "Assumption",
     "Component",
+    "Connection",
     "End",
     "Explanation",
     "Finding",
-    "Flow",
     "Installation",
-    "Listener",
     "Miss",
-    "Places",
+    "Port",
     "Reason",
     "Rule",
     "Rules",

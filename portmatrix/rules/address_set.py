@@ -4,7 +4,7 @@ from functools import cached_property
 from ipaddress import IPv4Address, IPv4Network, summarize_address_range
 
 
-class Places:
+class AddressSet:
     """The union of some `Address` objects: intervals that don't touch, in order, and host names."""
 
     def __init__(self, addresses):

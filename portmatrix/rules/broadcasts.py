@@ -73,7 +73,7 @@ def _network_of_broadcast(packet):
     there, installation = packet.destination, packet.installation
     if there.first is None or there.first != there.last:
         return ""
-    places = [address for slug in sorted(installation.chosen) for address in installation.addresses.get(slug, ())]
+    places = [address for slug in sorted(installation.in_use) for address in installation.addresses.get(slug, ())]
     if there in places:
         return ""
     for place in places:
@@ -85,10 +85,10 @@ def _network_of_broadcast(packet):
 
 def _of_dhcp(packet, rule):
     """The answer to a packet on the port of a rule, if the rule is one of DHCP's and the packet may be."""
-    listener = next((one.listener for one in rule.reasons if one.listener.application == Application.DHCP), None)
-    if listener is None:
+    port = next((one.port for one in rule.reasons if one.port.application == Application.DHCP), None)
+    if port is None:
         return None
-    to_server = listener.default_number == SERVER_PORT
+    to_server = port.default_number == SERVER_PORT
     sent_by_it = packet.places(rule.source.component.slug).covers(packet.source)
     if is_broadcast(packet):
         if sent_by_it or (to_server and has_no_address(packet.source)):
@@ -140,13 +140,13 @@ def _without_address(packet, rule):
 
 def _dhcp_not_in_use(packet) -> Iterator[Miss]:
     """That DHCP would send it, if the installation used what DHCP is between."""
-    for flow in packet.installation.flows:
-        ends = (flow.source, flow.destination)
+    for connection in packet.installation.connections:
+        ends = (connection.source, connection.destination)
         missing = [packet.name(slug) for slug in ends if not packet.installation.stands_for(slug)]
-        if missing and any(one.application == Application.DHCP and _is_at(one, packet) for one in flow.listeners):
+        if missing and any(one.application == Application.DHCP and _is_at(one, packet) for one in connection.ports):
             names = " and ".join(missing)
             yield Miss("not-in-use", f"DHCP sends such broadcasts, but this deployment does not use {names}.")
 
 
-def _is_at(listener, packet):
-    return (listener.transport, listener.number) == (packet.transport, packet.port)
+def _is_at(port, packet):
+    return (port.transport, port.number) == (packet.transport, packet.port)

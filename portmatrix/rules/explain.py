@@ -9,7 +9,7 @@ from itertools import islice
 
 from ..choices import ENCRYPTED_FORM, ICMP, Verdict
 from .broadcasts import cast, dhcp, has_no_address, is_broadcast, is_multicast
-from .installation import Installation, Listener
+from .installation import Installation, Port
 from .packet import Miss, Packet, port_in_words, sized
 from .resolve import Rule, Rules
 
@@ -46,7 +46,7 @@ def explain(
     """
     packet = Packet(installation, rules, source, destination, transport, port)
     if needing := [rule for rule in rules.rules if packet.is_needed_by(rule)]:
-        activities = dict.fromkeys(reason.flow.activity for rule in needing for reason in rule.reasons)
+        activities = dict.fromkeys(reason.connection.activity for rule in needing for reason in rule.reasons)
         ends = " and ".join(
             dict.fromkeys(f"{one.source.component.name} to {one.destination.component.name}" for one in needing)
         )
@@ -83,10 +83,10 @@ def _same_host(packet) -> Iterator[Miss]:
 
 
 def _moved(packet) -> Iterator[Miss]:
-    for rule, listener in _reasons(packet.rules.rules):
-        was_here = (listener.transport, listener.default_number) == (packet.transport, packet.port)
-        if was_here and listener.number != packet.port and packet.goes_to(rule.destination):
-            message = f"{packet.words} of {packet.name(listener.component)} was moved to {listener.number} here."
+    for rule, port in _reasons(packet.rules.rules):
+        was_here = (port.transport, port.default_number) == (packet.transport, packet.port)
+        if was_here and port.number != packet.port and packet.goes_to(rule.destination):
+            message = f"{packet.words} of {packet.name(port.component)} was moved to {port.number} here."
             yield Miss("moved", message, rule)
             return
 
@@ -94,13 +94,13 @@ def _moved(packet) -> Iterator[Miss]:
 def _encrypted_only(packet) -> Iterator[Miss]:
     if not packet.installation.encrypted_only:
         return
-    for flow, pairs in packet.installation.flows_in_use():
-        for listener in flow.dispensable:
-            if _stands_at(listener, packet) and _joins(packet, pairs):
-                form = ENCRYPTED_FORM[listener.application]
-                other = next(one for one in flow.listeners if one.application == form)
+    for connection, pairs in packet.installation.connections_in_use():
+        for port in connection.dispensable:
+            if _stands_at(port, packet) and _joins(packet, pairs):
+                form = ENCRYPTED_FORM[port.application]
+                other = next(one for one in connection.ports if one.application == form)
                 message = (
-                    f"{packet.words} ({listener.application}) stays closed, because this deployment opens encrypted "
+                    f"{packet.words} ({port.application}) stays closed, because this deployment opens encrypted "
                     f"ports only. The same connection uses {port_in_words(other.transport, other.number)} ({form})."
                 )
                 yield Miss("encrypted-only", message)
@@ -176,18 +176,18 @@ def _not_in_use(packet) -> Iterator[Miss]:
     is in use has to be where the packet comes from or goes to.
     """
     found = {}
-    for flow in packet.installation.flows:
-        if not any(_stands_at(listener, packet) for listener in flow.listeners):
+    for connection in packet.installation.connections:
+        if not any(_stands_at(port, packet) for port in connection.ports):
             continue
-        ends = (flow.source, packet.senders), (flow.destination, packet.receivers)
+        ends = (connection.source, packet.senders), (connection.destination, packet.receivers)
         missing = tuple(slug for slug, _ in ends if not packet.installation.stands_for(slug))
         there = [slug in missing or _is_among(packet, slug, hosts) for slug, hosts in ends]
         if missing and all(there):
-            found.setdefault(missing, flow)
-    for missing, flow in sorted(found.items(), key=lambda item: len(item[0])):
+            found.setdefault(missing, connection)
+    for missing, connection in sorted(found.items(), key=lambda item: len(item[0])):
         names = " and ".join(map(packet.name, missing))
-        ends = f"{packet.name(flow.source)} opens {packet.words} to {packet.name(flow.destination)}"
-        yield Miss("not-in-use", f"{ends} ({flow.activity}), but this deployment does not use {names}.")
+        ends = f"{packet.name(connection.source)} opens {packet.words} to {packet.name(connection.destination)}"
+        yield Miss("not-in-use", f"{ends} ({connection.activity}), but this deployment does not use {names}.")
 
 
 def _is_among(packet, slug, hosts) -> bool:
@@ -243,12 +243,12 @@ def _ports_by_ends(rules) -> Iterator[tuple[Rule, str]]:
         yield pair[0], ", ".join(port_in_words(rule.transport, rule.number) for rule in pair)
 
 
-def _reasons(rules: tuple[Rule, ...]) -> Iterator[tuple[Rule, Listener]]:
-    return ((rule, reason.listener) for rule in rules for reason in rule.reasons)
+def _reasons(rules: tuple[Rule, ...]) -> Iterator[tuple[Rule, Port]]:
+    return ((rule, reason.port) for rule in rules for reason in rule.reasons)
 
 
-def _stands_at(listener: Listener, packet) -> bool:
-    return (listener.transport, listener.number) == (packet.transport, packet.port)
+def _stands_at(port: Port, packet) -> bool:
+    return (port.transport, port.number) == (packet.transport, packet.port)
 
 
 def _joins(packet, pairs: list[tuple[str, str]]) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import combinations, permutations
 
 from ..choices import ENCRYPTED_FORM, Severity, Transport
-from .address_set import Places
+from .address_set import AddressSet
 from .installation import Installation
 from .resolve import Rules
 
@@ -48,7 +48,7 @@ def find(installation: Installation, rules: Rules) -> list[Finding]:
 
 
 def _no_file_share(installation, rules) -> Iterator[Finding]:
-    if not installation.chosen.intersection(FILE_SHARES):
+    if not installation.in_use.intersection(FILE_SHARES):
         shares = sorted(FILE_SHARES, key=lambda slug: len(_opened_by(installation, slug)))
         fix = " or the ".join(f"{_name(installation, slug)} ({_opens(installation, slug)})" for slug in shares)
         message = f"The appliance must be connected to a network file share. Add the {fix}."
@@ -86,27 +86,29 @@ def _platform_without_connector(installation, rules) -> Iterator[Finding]:
 def _plain_text(installation, rules) -> Iterator[Finding]:
     if installation.encrypted_only:
         return
-    flows = [flow for flow, _ in installation.flows_in_use()]
-    for listener in dict.fromkeys(listener for flow in flows for listener in flow.dispensable):
-        place = f"{listener.application} {listener.number} of {_name(installation, listener.component)}"
-        encrypted = ENCRYPTED_FORM[listener.application].label
+    connections = [connection for connection, _ in installation.connections_in_use()]
+    for port in dict.fromkeys(port for connection in connections for port in connection.dispensable):
+        place = f"{port.application} {port.number} of {_name(installation, port.component)}"
+        encrypted = ENCRYPTED_FORM[port.application].label
         message = f"{place} stays open, although {encrypted} is offered too. Choose encrypted only to close it."
-        yield Finding("plain-text-port", Severity.WARNING, message, (listener.component,))
+        yield Finding("plain-text-port", Severity.WARNING, message, (port.component,))
 
 
 def _moved_but_not_in_use(installation, rules) -> Iterator[Finding]:
-    for listener in installation.moved:
-        if not installation.stands_for(listener.component):
-            name = _name(installation, listener.component)
-            message = f"The override of {listener.slug} changes no rule: {name} is not in use."
-            yield Finding("override-not-in-use", Severity.WARNING, message, (listener.component,))
+    for port in installation.overridden:
+        if not installation.stands_for(port.component):
+            name = _name(installation, port.component)
+            message = f"The override of {port.slug} changes no rule: {name} is not in use."
+            yield Finding("override-not-in-use", Severity.WARNING, message, (port.component,))
 
 
 def _moved_in_part(installation, rules) -> Iterator[Finding]:
     """A port of a group reaches its members, and a member may have the same port by rows of its own: moving only one of
     the two leaves the other open.
     """
-    needed = dict.fromkeys(port for flow, _ in installation.flows_in_use() for port in installation.listeners_of(flow))
+    needed = dict.fromkeys(
+        port for connection, _ in installation.connections_in_use() for port in installation.ports_of(connection)
+    )
     for whole, own in permutations(needed, 2):
         alike = (whole.transport, whole.default_number) == (own.transport, own.default_number)
         if not alike or whole.number == own.number or whole.component == own.component:
@@ -122,7 +124,7 @@ def _moved_in_part(installation, rules) -> Iterator[Finding]:
 def _shared_addresses(installation, rules) -> Iterator[Finding]:
     """Pairs of components that share addresses. Sorted and united first: thousands of endpoints cost little."""
     places = {
-        slug: Places(addresses) for slug, addresses in installation.addresses.items() if slug in installation.chosen
+        slug: AddressSet(addresses) for slug, addresses in installation.addresses.items() if slug in installation.in_use
     }
     for one, other in combinations(sorted(places), 2):
         if shared := places[one].first_shared_with(places[other]):
@@ -147,15 +149,15 @@ def _opened_by(installation, slug) -> list[tuple[str, str, str, int]]:
     """What would be open, and is not, if a component were in use too: (source, destination, transport, number), with
     slugs of hosts at the ends.
     """
-    more = replace(installation, chosen=installation.chosen | {slug})
+    more = replace(installation, in_use=installation.in_use | {slug})
     return sorted(_open_in(more) - _open_in(installation))
 
 
 def _open_in(installation) -> set[tuple[str, str, str, int]]:
     return {
         (source, destination, port.transport, port.number)
-        for flow, pairs in installation.flows_in_use()
-        for port in installation.listeners_of(flow)
+        for connection, pairs in installation.connections_in_use()
+        for port in installation.ports_of(connection)
         for source, destination in pairs
     }
 

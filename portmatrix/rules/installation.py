@@ -20,7 +20,7 @@ class Component:
 
 
 @dataclass(frozen=True)
-class Listener:
+class Port:
     """A port that a component listens on; `number` is the effective one in this installation."""
 
     slug: str
@@ -45,7 +45,7 @@ class Assumption:
 
 
 @dataclass(frozen=True)
-class Flow:
+class Connection:
     """A connection of the catalogue: slugs of its ends, its listeners, the statements (`section/position`, in the
     page's order) that tell of it, and the assumptions (by slug) under which they are read.
     """
@@ -54,32 +54,33 @@ class Flow:
     source: str
     destination: str
     activity: str
-    listeners: tuple[Listener, ...]
+    ports: tuple[Port, ...]
     statements: tuple[str, ...] = ()
     assumptions: tuple[Assumption, ...] = ()
 
     @cached_property
-    def dispensable(self) -> tuple[Listener, ...]:
+    def dispensable(self) -> tuple[Port, ...]:
         """The plain listeners that this same flow offers encrypted as well."""
-        offered = {listener.application for listener in self.listeners}
-        return tuple(one for one in self.listeners if ENCRYPTED_FORM.get(one.application) in offered)
+        offered = {port.application for port in self.ports}
+        return tuple(one for one in self.ports if ENCRYPTED_FORM.get(one.application) in offered)
 
 
 @dataclass(frozen=True)
 class Installation:
     """One installation of App Layering.
 
-    `components` maps slugs to all components of the catalogue, `chosen` holds the slugs of those in use, `addresses`
-    maps slugs to the `Address` objects of a component's own endpoints (a slug that is not in it has none), `moved` are
-    the listeners that this installation itself moved, `names` maps the text of an address to what people call it.
+    `components` maps slugs to all components of the catalogue; `in_use` holds the slugs of those in use; `addresses`
+    maps the slug of a component to the `Address` objects of its own endpoints (without an entry it has none);
+    `overridden` are the ports with an override of this installation's own; `names` maps the text of an address to what
+    people call it.
     """
 
     components: Mapping[str, Component]
-    flows: tuple[Flow, ...]
-    chosen: frozenset[str]
+    connections: tuple[Connection, ...]
+    in_use: frozenset[str]
     addresses: Mapping[str, tuple]
     encrypted_only: bool = False
-    moved: tuple[Listener, ...] = ()
+    overridden: tuple[Port, ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
 
     def stands_for(self, slug: str) -> list[str]:
@@ -89,8 +90,8 @@ class Installation:
         applies to every member. A group that was chosen stands for itself as well if it has endpoints of its own, or
         if no member is in use: then nothing tells where it is.
         """
-        members = [member for member in self._members.get(slug, ()) if member in self.chosen]
-        itself = slug in self.chosen and (not members or slug in self.addresses)
+        members = [member for member in self._members.get(slug, ()) if member in self.in_use]
+        itself = slug in self.in_use and (not members or slug in self.addresses)
         return [slug, *members] if itself else members
 
     def hosts_of(self, slug: str) -> list[str]:
@@ -100,18 +101,18 @@ class Installation:
         """
         return list(dict.fromkeys(self.components[one].host or one for one in self.stands_for(slug)))
 
-    def flows_in_use(self) -> Iterator[tuple[Flow, list[tuple[str, str]]]]:
+    def connections_in_use(self) -> Iterator[tuple[Connection, list[tuple[str, str]]]]:
         """Every flow that crosses the network here, with its pairs of hosts. From a host to itself nothing does."""
-        for flow in self.flows:
-            destinations = self.hosts_of(flow.destination)
-            pairs = [(one, other) for one in self.hosts_of(flow.source) for other in destinations if one != other]
+        for connection in self.connections:
+            destinations = self.hosts_of(connection.destination)
+            pairs = [(one, other) for one in self.hosts_of(connection.source) for other in destinations if one != other]
             if pairs:
-                yield flow, pairs
+                yield connection, pairs
 
-    def listeners_of(self, flow: Flow) -> list[Listener]:
+    def ports_of(self, connection: Connection) -> list[Port]:
         """The listeners that a flow needs: with `encrypted_only` no plain one that it offers encrypted as well."""
-        dropped = flow.dispensable if self.encrypted_only else ()
-        return [listener for listener in flow.listeners if listener not in dropped]
+        dropped = connection.dispensable if self.encrypted_only else ()
+        return [port for port in connection.ports if port not in dropped]
 
     @cached_property
     def _members(self) -> dict[str, list[str]]:

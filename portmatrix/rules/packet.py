@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ..choices import Transport
-from .address_set import Places
+from .address_set import AddressSet
 from .resolve import Rule
 
 MOST_ADDRESSES = 3  # in a sentence
@@ -53,7 +53,7 @@ class Packet:
     def places(self, slug):
         """Where a component is."""
         if slug not in self._places:
-            self._places[slug] = Places(self.installation.addresses.get(slug, ()))
+            self._places[slug] = AddressSet(self.installation.addresses.get(slug, ()))
         return self._places[slug]
 
     @cached_property
@@ -68,7 +68,7 @@ class Packet:
 
     def _at(self, address):
         installation = self.installation
-        hosts = dict.fromkeys(host for slug in sorted(installation.chosen) for host in installation.hosts_of(slug))
+        hosts = dict.fromkeys(host for slug in sorted(installation.in_use) for host in installation.hosts_of(slug))
         return [slug for slug in hosts if self.places(slug).meets(address)]
 
     def name(self, slug):

@@ -8,16 +8,16 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ..choices import ENCRYPTED
-from .address_set import Places
-from .installation import Assumption, Component, Flow, Installation, Listener
+from .address_set import AddressSet
+from .installation import Assumption, Component, Connection, Installation, Port
 
 
 @dataclass(frozen=True)
 class Reason:
     """Why a rule is there: a flow and the listener that it uses."""
 
-    flow: Flow
-    listener: Listener
+    connection: Connection
+    port: Port
 
 
 @dataclass(frozen=True)
@@ -33,9 +33,9 @@ class End:
         return [address.text for address in self.addresses]
 
     @cached_property
-    def places(self) -> Places:
+    def places(self) -> AddressSet:
         """All that the addresses cover together, worked out once for all rules of the component."""
-        return Places(self.addresses)
+        return AddressSet(self.addresses)
 
 
 @dataclass(frozen=True)
@@ -66,18 +66,18 @@ class Rule:
     @property
     def application(self) -> str:
         """What is spoken there, where the page says it; several, should several flows differ, with commas."""
-        spoken = {reason.listener.application for reason in self.reasons} - {""}
+        spoken = {reason.port.application for reason in self.reasons} - {""}
         return ", ".join(sorted(spoken))
 
     @property
     def statements(self) -> tuple[str, ...]:
         """Every statement (`section/position`) that demands it, each once."""
-        return tuple(dict.fromkeys(row for reason in self.reasons for row in reason.flow.statements))
+        return tuple(dict.fromkeys(row for reason in self.reasons for row in reason.connection.statements))
 
     @property
     def encrypted(self) -> bool:
         """Whether the page names an encrypted protocol for all that the rule lets through."""
-        return all(reason.listener.application in ENCRYPTED for reason in self.reasons)
+        return all(reason.port.application in ENCRYPTED for reason in self.reasons)
 
 
 @dataclass(frozen=True)
@@ -99,13 +99,13 @@ def resolve(installation: Installation) -> Rules:
     Rules with equal source, destination, transport and number are one, which keeps all their reasons.
     """
     reasons: dict[tuple, list[Reason]] = defaultdict(list)
-    for flow, pairs in installation.flows_in_use():
-        for listener in installation.listeners_of(flow):
+    for connection, pairs in installation.connections_in_use():
+        for port in installation.ports_of(connection):
             for source, destination in pairs:
-                reasons[source, destination, listener.transport, listener.number].append(Reason(flow, listener))
+                reasons[source, destination, port.transport, port.number].append(Reason(connection, port))
     ends = {slug: _end(installation, slug) for key in reasons for slug in key[:2]}
     rules = [
-        Rule(ends[source], ends[destination], transport, number, tuple(sorted(found, key=_by_flow)))
+        Rule(ends[source], ends[destination], transport, number, tuple(sorted(found, key=_by_connection)))
         for (source, destination, transport, number), found in sorted(reasons.items())
     ]
     return Rules(
@@ -116,7 +116,7 @@ def resolve(installation: Installation) -> Rules:
 
 def assumptions_of(rules: Iterable[Rule]) -> list[Assumption]:
     """The assumptions under which some rules are read, each once, by slug."""
-    used = {one.slug: one for rule in rules for reason in rule.reasons for one in reason.flow.assumptions}
+    used = {one.slug: one for rule in rules for reason in rule.reasons for one in reason.connection.assumptions}
     return [used[slug] for slug in sorted(used)]
 
 
@@ -125,5 +125,5 @@ def _end(installation: Installation, slug: str) -> End:
     return End(installation.components[slug], tuple(sorted(addresses, key=lambda address: address.sort_key)))
 
 
-def _by_flow(reason: Reason) -> tuple[str, str]:
-    return reason.flow.slug, reason.listener.slug
+def _by_connection(reason: Reason) -> tuple[str, str]:
+    return reason.connection.slug, reason.port.slug

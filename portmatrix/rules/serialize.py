@@ -78,10 +78,10 @@ def _end_shape(end: End, links: Links | None) -> dict:
 
 def _reason_shape(reason: Reason) -> dict:
     return {
-        "connection": reason.flow.slug,
-        "activity": reason.flow.activity,
-        "listener": reason.listener.slug,
-        "statements": list(reason.flow.statements),
+        "connection": reason.connection.slug,
+        "activity": reason.connection.activity,
+        "listener": reason.port.slug,
+        "statements": list(reason.connection.statements),
     }
 
 
@@ -119,7 +119,7 @@ def _cells(end: End) -> Iterator[str]:
 
 
 def _why(reason: Reason) -> str:
-    return f"{reason.flow.activity} ({reason.flow.source} to {reason.flow.destination})"
+    return f"{reason.connection.activity} ({reason.connection.source} to {reason.connection.destination})"
 
 
 # The first seven columns are those of a form on which firewall rules are requested, in its order.
@@ -140,8 +140,8 @@ RULES = Table(
         "destination_name": lambda line: line.rule.destination.component.name,
         "application": lambda line: line.rule.application,
         "encrypted": lambda line: line.rule.encrypted,
-        "connections": lambda line: joined(reason.flow.slug for reason in line.rule.reasons),
-        "listeners": lambda line: joined(reason.listener.slug for reason in line.rule.reasons),
+        "connections": lambda line: joined(reason.connection.slug for reason in line.rule.reasons),
+        "listeners": lambda line: joined(reason.port.slug for reason in line.rule.reasons),
         "statements": lambda line: joined(line.rule.statements),
     },
 )

@@ -6,7 +6,7 @@ from django.db import connection, transaction
 
 
 @contextmanager
-def one_moment():
+def consistent_read():
     """Let all queries in here see the database as of one moment, whoever writes meanwhile: rules from a document that
     is half old and half new would be rules that nobody asked for.
 

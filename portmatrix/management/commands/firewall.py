@@ -9,7 +9,7 @@ from django.template.defaultfilters import pluralize
 
 from portmatrix.deployments.evaluate import order_for
 from portmatrix.firewall import MARK_BIT, MARK_BITS, PLATFORMS, HostUnknown, MarkRefused, mark_bit, render
-from portmatrix.management.documents import UNRESOLVED, UNUSABLE, answers_from_all, write_out
+from portmatrix.management.documents import UNRESOLVED, UNUSABLE, evaluate_files, write_out
 from portmatrix.utils.text import did_you_mean, shown
 
 
@@ -41,7 +41,7 @@ class Command(BaseCommand):
         """Write the configuration. Raises `CommandError` with the exit code, after everything was written."""
         platform = _platform(platform)
         bit = _bit(options["mark_bit"])
-        order = order_for(answers_from_all(document), endpoint, bit)
+        order = order_for(evaluate_files(document), endpoint, bit)
         configuration = _render(platform, order)
         left_out = configuration.left_out
         if partial or not left_out:

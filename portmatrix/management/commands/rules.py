@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.template.defaultfilters import pluralize
 
 from portmatrix.exports.writers import write_csv
-from portmatrix.management.documents import UNRESOLVED, answers_from, write_out
+from portmatrix.management.documents import UNRESOLVED, evaluate_file, write_out
 from portmatrix.rules.serialize import RULES, lines_of, rules_shape
 
 
@@ -22,16 +22,16 @@ class Command(BaseCommand):
 
     def handle(self, *, document, format, **options):
         """Write the rules. Raises `CommandError` with the exit code, after everything was written."""
-        answers = answers_from(document)
-        rules = answers.rules
+        evaluation = evaluate_file(document)
+        rules = evaluation.rules
         if format == "json":
-            shape = rules_shape(answers.document.slug, rules, answers.findings)
+            shape = rules_shape(evaluation.document.slug, rules, evaluation.findings)
             text = json.dumps(shape, indent=2, ensure_ascii=False) + "\n"
         else:
             text = "".join(write_csv(RULES, lines_of([*rules.rules, *rules.unresolved])))
         write_out(self.stdout, text)
         if format == "csv":
-            for finding in answers.findings:  # a table of rules has no place for them
+            for finding in evaluation.findings:  # a table of rules has no place for them
                 self.stderr.write(f"{finding.severity}: {finding.message}")
         if found := len(rules.unresolved):
             message = f"{found} rule{pluralize(found)} unresolved: a component has no address."

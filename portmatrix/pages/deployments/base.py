@@ -5,9 +5,9 @@ from contextlib import contextmanager
 from django.http import Http404
 from django.urls import reverse
 
-from ...deployments.evaluate import answers_called
+from ...deployments.evaluate import evaluate
 from ...deployments.example import SLUG as EXAMPLE
-from ...deployments.service import NoSuchDeployment, deployment_called
+from ...deployments.service import NoSuchDeployment, get_deployment
 from ...history.overrides import last_change_of
 from ...permissions import edits_deployments, sees_deployments
 from ...workload import MOST_FOR_RULES
@@ -35,7 +35,7 @@ def or_not_found():
 def find(slug):
     """The deployment, or `Http404`."""
     with or_not_found():
-        return deployment_called(slug)
+        return get_deployment(slug)
 
 
 def frame(request, slug, here, most=MOST_FOR_RULES):
@@ -46,20 +46,20 @@ def frame(request, slug, here, most=MOST_FOR_RULES):
     """
     deployment = find(slug)
     with or_not_found():  # it may be removed in this moment
-        answers = answers_called(slug, most)
+        evaluation = evaluate(slug, most)
     return {
         "deployment": deployment,
-        "answers": answers,
+        "evaluation": evaluation,
         "edits": edits_deployments(request.user),
-        "tabs": _tabs(deployment, answers, here),
+        "tabs": _tabs(deployment, evaluation, here),
         "changed": last_change_of(deployment),
         "is_example": deployment.slug == EXAMPLE,
     }
 
 
-def _tabs(deployment, answers, here):
+def _tabs(deployment, evaluation, here):
     """(label, address, number beside it, whether it is shown now) of each tab."""
-    document, rules = answers.document, answers.rules
+    document, rules = evaluation.document, evaluation.rules
     tabs = [
         ("Overview", "deployment", ""),
         ("Components", "deployment-components", len(document.components)),

@@ -14,7 +14,7 @@ from ...deployments import service as store
 from ...deployments.document import ALWAYS_IN_USE, DocumentRefused, Fault
 from ...models import Component
 from ...utils.text import shown
-from ..presentation.tree import in_families
+from ..presentation.tree import in_tree_order
 from .base import REFUSED, for_editors, for_viewers, frame, or_not_found
 
 SHOWN = 12  # addresses in a row; a component's own page has them all
@@ -53,7 +53,7 @@ def places(request, slug):
     if request.method == "POST":
         return _change(request, slug)
     context = frame(request, slug, "deployment-components")
-    context["groups"] = _by_kind(_places(context["answers"]))
+    context["groups"] = _by_kind(_places(context["evaluation"]))
     return render(request, "deployments/components.html", context)
 
 
@@ -68,7 +68,7 @@ def place(request, slug, component):
 
 def _one(context, component, page):
     """The `Place` of a component and a page of its addresses. Raises `Http404`."""
-    place = _place_of(context["answers"], component)
+    place = _place_of(context["evaluation"], component)
     try:
         return {"place": place, "endpoints": Paginator(place.endpoints, PAGE).page(page)}
     except InvalidPage as error:
@@ -169,10 +169,12 @@ def _leave_out(slug, component, request):
 _EDITS = {"add": _add, "remove": _take_out, "rename": _rename, "use": _use, "leave": _leave_out}
 
 
-def _places(answers):
+def _places(evaluation):
     """A `Place` for every component, each family together. One query."""
-    document = answers.document
-    waiting = {slug for one in answers.findings if one.code == "component-without-address" for slug in one.components}
+    document = evaluation.document
+    waiting = {
+        slug for one in evaluation.findings if one.code == "component-without-address" for slug in one.components
+    }
     endpoints = {}
     for endpoint in document.endpoints:
         endpoints.setdefault(endpoint.component, []).append(endpoint)
@@ -185,12 +187,12 @@ def _places(answers):
             endpoints.get(component.slug, []),
             component.slug in waiting,
         )
-        for component, depth in in_families(components, "host", "group")
+        for component, depth in in_tree_order(components, "host", "group")
     ]
 
 
-def _place_of(answers, slug):
-    for place in _places(answers):
+def _place_of(evaluation, slug):
+    for place in _places(evaluation):
         if place.component.slug == slug:
             return place
     raise Http404("There is no component of this name.")

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from ...deployments.evaluate import answers_of_all, order_for
+from ...deployments.evaluate import evaluate_all, order_for
 from ...filters.configuration import ConfigurationPageForm
 from ...firewall import (
     MARK_BIT,
@@ -50,10 +50,10 @@ def configuration(request, slug):
     context = frame(request, slug, "deployment-configuration", most=MOST_FOR_FILE)
     others = {one.slug: one for one in Deployment.objects.seen_by(request.user).exclude(slug=slug).only("slug", "name")}
     asked = _asked(request, others)
-    several = [context["answers"]]
+    several = [context["evaluation"]]
     if asked.others:
         with or_not_found():
-            several = answers_of_all([slug, *asked.others], MOST_FOR_FILE)  # all as of one moment
+            several = evaluate_all([slug, *asked.others], MOST_FOR_FILE)  # all as of one moment
     context |= {
         "platforms": _links(request.path, asked),
         "platform": asked.platform,
@@ -92,7 +92,7 @@ def _asked(request, others):
 
 def _names_in_all(several):
     """The names of endpoints that all of some deployments have."""
-    first, *others = [dict.fromkeys(one.name for one in answers.document.endpoints) for answers in several]
+    first, *others = [dict.fromkeys(one.name for one in evaluation.document.endpoints) for evaluation in several]
     return [name for name in first if all(name in names for names in others)]
 
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from ...deployments import service as store
 from ...deployments.document import DocumentRefused, Fault, read_document
 from ...deployments.endpoint_csv import MOST_BYTES
-from ...deployments.evaluate import document_and_catalogue
+from ...deployments.evaluate import load_document_and_catalogue
 from ...utils import strict_json
 from .base import REFUSED, for_editors, for_viewers, or_not_found
 from .preview import CHANGED_MEANWHILE, preview_of
@@ -43,7 +43,7 @@ def send(request):
 def download(request, slug):
     """The document as a file."""
     with or_not_found():
-        text = _by_line(store.as_data(store.document_called(slug)))
+        text = _by_line(store.to_data(store.get_document(slug)))
     headers = {"Content-Disposition": f'attachment; filename="{slug}.json"'}
     return HttpResponse(text, content_type="application/json", headers=headers)
 
@@ -72,7 +72,7 @@ def _read(request, context):
     try:
         if applies and (answer := _replaced(request, slug, data, context)):
             return answer
-        before, catalogue = document_and_catalogue(slug)
+        before, catalogue = load_document_and_catalogue(slug)
     except store.NoSuchDeployment:
         if applies:
             raise DocumentRefused([Fault("slug", JUST_REMOVED.format(slug))]) from None

@@ -15,7 +15,7 @@ from .base import for_viewers, frame
 def moves(request, slug):
     """Overrides of this deployment, to be changed, and those that hold everywhere and so here too."""
     context = frame(request, slug, "deployment-overrides")
-    overrides = with_last_change(PortOverride.objects.with_listeners())
+    overrides = with_last_change(PortOverride.objects.with_related())
     own = list(overrides.filter(deployment=context["deployment"]))
     moved_here = {override.port_id for override in own}
     context |= {

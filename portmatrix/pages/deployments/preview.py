@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from ...catalogue.snapshot import Catalogue
 from ...deployments.diff import Differences, Effect, differences, effect
 from ...deployments.document import Document
-from ...deployments.evaluate import answers_of
+from ...deployments.evaluate import evaluate_document
 from ...deployments.service import fingerprint
 
 SHOWN = 50  # lines of each list
@@ -40,7 +40,7 @@ def preview_of(before: Document, after: Document, text: str, catalogue: Catalogu
     """Compare what is stored with what would be; `text` is what makes the one of the other."""
     return Preview(
         differences(before, after),
-        effect(answers_of(before, catalogue), answers_of(after, catalogue)),
+        effect(evaluate_document(before, catalogue), evaluate_document(after, catalogue)),
         text,
         fingerprint(before),
     )

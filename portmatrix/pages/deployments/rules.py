@@ -16,7 +16,7 @@ from .base import for_viewers, frame
 def rules(request, slug):
     """Every rule, resolved or not, by source and destination."""
     context = frame(request, slug, "deployment-rules")
-    found = context["answers"].rules
+    found = context["evaluation"].rules
     context |= {
         "pairs": by_ends([*found.rules, *found.unresolved]),
         "call": take.many(request, reverse("api:deployment-rules", args=[slug]), private=True),
@@ -29,7 +29,7 @@ def rules(request, slug):
 def change_request(request, slug):
     """A sheet for whoever opens the ports: rules, reasons, findings, assumptions, and room to sign."""
     context = frame(request, slug, "deployment-rules")
-    found = context["answers"].rules
+    found = context["evaluation"].rules
     context |= {
         "numbered": enumerate(found.rules, start=1),
         "assumptions": assumptions_of([*found.rules, *found.unresolved]),

@@ -9,8 +9,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from ...deployments.diff import differences
 from ...deployments.endpoint_csv import AS_TYPED, ENDPOINTS, MOST_ROWS, RowFault, TableRefused, decode, read_table
-from ...deployments.evaluate import document_and_catalogue
-from ...deployments.service import Outdated, document_called
+from ...deployments.evaluate import load_document_and_catalogue
+from ...deployments.service import Outdated, get_document
 from ...deployments.upload import UploadRefused, Way, apply, preview
 from ...exports.writers import write_csv
 from .base import REFUSED, find, for_editors, for_viewers, or_not_found
@@ -42,14 +42,14 @@ def _looked_at(request, slug, context):
     components. Raises `TableRefused`, `UploadRefused` and `NoSuchDeployment`.
     """
     way = context["way"] = _way(request)
-    document, catalogue = document_and_catalogue(slug)
+    document, catalogue = load_document_and_catalogue(slug)
     table = _table(request, catalogue)
     if request.POST.get("do") == "apply":
         try:
             return _applied(request, slug, table, way, document)
         except Outdated:
             context["notice"] = CHANGED_MEANWHILE
-            document, catalogue = document_and_catalogue(slug)
+            document, catalogue = load_document_and_catalogue(slug)
     text = "".join(write_csv(AS_TYPED, table.rows))
     context["preview"] = preview_of(document, preview(document, table, way, catalogue), text, catalogue)
     return None
@@ -60,7 +60,7 @@ def _looked_at(request, slug, context):
 def download(request, slug):
     """The present endpoints, as an upload takes them."""
     with or_not_found():
-        document = document_called(slug)
+        document = get_document(slug)
     lines = chain([BYTE_ORDER_MARK], write_csv(ENDPOINTS, document.endpoints))
     headers = {"Content-Disposition": f'attachment; filename="{slug}-endpoints.csv"'}
     return StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8", headers=headers)

@@ -6,7 +6,7 @@ from ...choices import Kind, TrafficClass, Transport
 
 
 @dataclass(frozen=True)
-class ShownPort:
+class PortLabel:
     """A listener as a segment of a capsule."""
 
     number: int  # where it stands now
@@ -36,11 +36,11 @@ class ShownPort:
 
 
 @dataclass(frozen=True)
-class Capsule:
+class ConnectionLabel:
     """A connection and its ports, in the order of the default numbers."""
 
     connection: object
-    ports: tuple[ShownPort, ...]
+    ports: tuple[PortLabel, ...]
 
     @property
     def traffic_class(self):
@@ -59,10 +59,10 @@ class Capsule:
         return f"{visible}: {', '.join([*facts, self.class_label])}"
 
 
-def capsule_of(connection):
+def connection_label(connection):
     """Return the capsule of a connection. Needs `with_ends()` and `with_ports()`, else it queries for each."""
-    ports = (ShownPort(p.effective_number, p.number, p.transport, p.application) for p in connection.ports.all())
-    return Capsule(connection, tuple(ports))
+    ports = (PortLabel(p.effective_number, p.number, p.transport, p.application) for p in connection.ports.all())
+    return ConnectionLabel(connection, tuple(ports))
 
 
 def short_name(component):

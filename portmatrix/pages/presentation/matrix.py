@@ -4,8 +4,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from ...choices import Kind
-from .labels import Capsule, capsule_of
-from .tree import in_families
+from .labels import ConnectionLabel, connection_label
+from .tree import in_tree_order
 
 HEADINGS = {  # what a group of rows is called, and the kinds in it
     "Users": (Kind.USER,),
@@ -30,7 +30,7 @@ class Cell:
     """What one source opens to one destination."""
 
     source: object
-    capsules: tuple[Capsule, ...]
+    capsules: tuple[ConnectionLabel, ...]
     is_same_host: bool  # both ends answer at one address: there is no firewall between them
 
 
@@ -85,11 +85,11 @@ def build_matrix(connections):
     """Return the `Matrix` of the connections."""
     flows, opens = defaultdict(list), defaultdict(int)
     for connection in connections:
-        flows[connection.source_id, connection.destination_id].append(capsule_of(connection))
+        flows[connection.source_id, connection.destination_id].append(connection_label(connection))
         opens[connection.source_id] += 1
     for capsules in flows.values():
         capsules.sort(key=_longest_first)
-    sources = [component for component, _ in in_families((c.source for c in connections), "group")]
+    sources = [component for component, _ in in_tree_order((c.source for c in connections), "group")]
     groups = [
         Group(heading, tuple(Row(*place, _cells(place[0], sources, flows)) for place in places))
         for heading, kinds in HEADINGS.items()
@@ -100,7 +100,7 @@ def build_matrix(connections):
 
 def _places(connections, kinds):
     """The destinations of these kinds, hosted services below their host and members below their group."""
-    return in_families((c.destination for c in connections if c.destination.kind in kinds), "host", "group")
+    return in_tree_order((c.destination for c in connections if c.destination.kind in kinds), "host", "group")
 
 
 def _cells(destination, sources, flows):

@@ -7,7 +7,7 @@ from ...choices import Kind
 _POSITION = {kind: position for position, kind in enumerate(Kind.values)}
 
 
-def in_families(components, *relations):
+def in_tree_order(components, *relations):
     """Return `(component, depth)` pairs: without a parent among the components the depth is 0, and children follow.
 
     `relations` names what makes a parent: "host", "group" or both; the first that leads to a given component counts.

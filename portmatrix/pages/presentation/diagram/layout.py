@@ -8,8 +8,8 @@ from statistics import median
 from typing import NamedTuple
 
 from ....choices import Kind
-from ..labels import capsule_of, short_name
-from ..tree import in_families
+from ..labels import connection_label, short_name
+from ..tree import in_tree_order
 from .channel import Channel
 from .columns import GAP, HOST, Card, Errand, Hull, Row, outlet_room, stack, stack_height
 from .geometry import spread
@@ -57,7 +57,7 @@ def lay_out(connections, reach, widths=WIDE, *, here=None, with_activities=False
     `reach` decides what is lit together. `here` is the key of a component to be marked; `with_activities` adds to each
     listener what its connections are for.
     """
-    capsules = [capsule_of(connection) for connection in connections]
+    capsules = [connection_label(connection) for connection in connections]
     sides = _sides(capsules)
     drawing = _Drawing(widths, here, with_activities, _sources_in_order(capsules))
     left = drawing.cards(sides.arriving, "source", widths.left, depth=False)
@@ -89,7 +89,7 @@ def _plain(sides):
 
 
 def _sources_in_order(capsules):
-    places = in_families((capsule.connection.source for capsule in capsules), "group")
+    places = in_tree_order((capsule.connection.source for capsule in capsules), "group")
     return {component.pk: place for place, (component, _) in enumerate(places)}
 
 
@@ -132,7 +132,7 @@ class _Drawing:
             components = [c for capsule in capsules if (c := getattr(capsule.connection, end)).kind == kind]
             rows = [
                 self.row(component, width, depth=level if depth else 0, **self._side(component, capsules, end))
-                for component, level in in_families(components, "group")
+                for component, level in in_tree_order(components, "group")
             ]
             if rows:
                 cards.append(Card(rows, PLURALS[kind] if len(rows) > 1 else ""))
@@ -148,7 +148,7 @@ class _Drawing:
         """The hosts at which something arrives, or which something leaves to the right."""
         ends = [c.connection.destination for c in sides.arriving] + [c.connection.source for c in sides.leaving]
         hosts = {_address(end): sides.hosts[_address(end)] for end in ends if _address(end) in sides.hosts}
-        return [self.hull(host, sides) for host, _ in in_families(hosts.values(), "host")]
+        return [self.hull(host, sides) for host, _ in in_tree_order(hosts.values(), "host")]
 
     def hull(self, host, sides):
         """A host. What the first source opens to it stands above its services, the rest below: lines cross less."""

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from ..labels import Capsule, ShownPort
+from ..labels import ConnectionLabel, PortLabel
 from .geometry import MONO_CHAR, Box, Text, rounded
 
 MARK = 18  # the class's mark and the room beside it, in a label
@@ -39,7 +39,7 @@ class Node:
 class Segment:
     """One port in a label: its left edge, the middle of its digits, and where its arrow stands if it was moved."""
 
-    port: ShownPort
+    port: PortLabel
     x: float
     middle: float
     icon: Box
@@ -57,7 +57,7 @@ class Touch:
 class Label:
     """The capsule of one connection at its listener, and the tip of the arrow that leads into it."""
 
-    capsule: Capsule
+    capsule: ConnectionLabel
     box: Box
     tip: float  # where the arrow ends
     touch: Touch
@@ -103,7 +103,7 @@ class Label:
 class Edge:
     """The line of one connection, from its source to its label."""
 
-    capsule: Capsule
+    capsule: ConnectionLabel
     points: tuple[tuple[float, float], ...]
     touch: Touch
 
@@ -116,7 +116,7 @@ class Edge:
 class Note:
     """What a connection is for, in words inside its host."""
 
-    capsule: Capsule
+    capsule: ConnectionLabel
     texts: tuple[Text, ...]
     touch: Touch
 

@@ -43,5 +43,6 @@ const clear = (event) => {
 for (const type of ["pointerover", "focusin"]) document.addEventListener(type, show);
 for (const type of ["pointerout", "focusout"]) document.addEventListener(type, clear);
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape") for (const svg of document.querySelectorAll(".diagram.dim")) light(svg, { lit: [], near: new Set() });
+  if (event.key === "Escape")
+    for (const svg of document.querySelectorAll(".diagram.dim")) light(svg, { lit: [], near: new Set() });
 });

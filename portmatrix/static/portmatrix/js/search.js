@@ -6,7 +6,9 @@ const hits = document.querySelector("#hits");
 const said = document.querySelector("#hits-said");
 
 const links = () => [...hits.querySelectorAll("a")];
-const close = () => { hits.hidden = true; };
+const close = () => {
+  hits.hidden = true;
+};
 const empty = () => {
   hits.replaceChildren();
   said.textContent = "";
@@ -35,7 +37,9 @@ function prepare(form) {
     hits.hidden = false;
     if (!box.value.trim()) empty();
   });
-  box.addEventListener("focus", () => { hits.hidden = false; });
+  box.addEventListener("focus", () => {
+    hits.hidden = false;
+  });
   form.addEventListener("submit", (event) => {
     if (!box.value.trim()) event.preventDefault();
   });

@@ -18,6 +18,11 @@ def shown(value):
     return _printable(str(value)[:LONGEST_ECHO]) + ("…" if len(str(value)) > LONGEST_ECHO else "")
 
 
+def folded(text: str) -> str:
+    """A text as it is compared with others: in any case of letters or width of characters, with single blanks."""
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
 def one_line(text):
     """Foreign text fit for a header: all white space, line separators too, as blanks; control characters replaced."""
     return _printable(" ".join(text.split()))

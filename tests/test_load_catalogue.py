@@ -91,6 +91,7 @@ def test_aliases_and_facts_of_a_component_are_read(catalogue):
     assert [component.slug for component in agent.needs.all()] == ["bits-server"]
     assert not connector.needs.exists()
     assert [(alias.name, alias.source, alias.shared) for alias in agent.aliases.all()] == [
+        ("Hyper-V server", "the vendor page", False),
         ("Agent on Hyper-V", "common usage", False),
         ("Hyper-V agent", "common usage", False),
         ("Hyper-V", "common usage", True),

@@ -18,7 +18,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 def labels(text):
     """The connections that the labels in a page or file lead to."""
-    return set(re.findall(r'<a class="cap [^"]*" href="[^"]*/connections/([^/"]+)/"', text))
+    return set(re.findall(r'<a\s+class="cap [^"]*"\s+href="[^"]*/connections/([^/"]+)/"', text))
 
 
 def test_the_page_draws_the_filtered_set(client, db):

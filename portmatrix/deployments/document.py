@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 
 from ..addresses import Address, AddressRefused, parse_address
 from ..models import Deployment, PortOverride
-from ..overrides.service import faults_among
+from ..overrides.numbers import faults_among
 from ..utils.text import code_point, did_you_mean, no_such, shown, why_blank
 
 ALWAYS_IN_USE = frozenset({"admin-user", "appliance"})  # without these two there is no installation
@@ -199,7 +199,7 @@ class _Reader:
         """Refuse what the rule of overrides refuses, with its own words."""
         paths, moves = list(overrides), list(overrides.values())
         unmoved = {place for place, one in enumerate(moves) if (one.port.slug, one.number) in self.standing}
-        found = faults_among(self.catalogue.ports.values(), self.catalogue.overrides, moves, unmoved=unmoved)
+        found = faults_among(self.catalogue.ports.values(), self.catalogue.overrides, moves, kept=unmoved)
         for position, faults in sorted(found.items()):
             for fault in faults:
                 self.refuse(f"{paths[position]}.{fault.field}", fault.message)

@@ -11,7 +11,7 @@ from ..filters import OverrideFilter
 from ..forms.overrides import OverrideForm, RemoveForm
 from ..history.overrides import changes, with_last_change
 from ..models import Connection, Deployment, PortOverride
-from ..overrides.service import OverridesRefused, delete_overrides, preview, save_overrides
+from ..overrides.service import OverridesRefused, faults_of, remove_overrides, save_overrides
 from ..permissions import edits_deployments, edits_overrides, sees_overrides
 from .access import hidden_unless, refused_unless
 from .listing import Listing, answer
@@ -96,7 +96,7 @@ def remove(request, pk):
     form = RemoveForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
-            delete_overrides([override], reason=form.cleaned_data["reason"])
+            remove_overrides([override], reason=form.cleaned_data["reason"])
         except OverridesRefused as refused:
             form.add_error(None, [fault.message for fault in refused.faults[0]])
         else:
@@ -116,7 +116,7 @@ def check(request):
     form = OverrideForm(request.GET, user=request.user, override=override)
     form.is_valid()
     if moved := form.moved():
-        form.refuse(preview(moved))
+        form.refuse(faults_of(moved))
     return render(request, "overrides/_check.html", _form_context(form, form.messages(typing=True)))
 
 

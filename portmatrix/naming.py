@@ -10,6 +10,7 @@ from .suggestions import nearest, nearest_component, nearest_listener
 from .utils.text import shown
 
 MOST_CHOICES = 12  # that a sentence lists
+MOST_HINTS = 1000  # unknown texts for which one `Names` looks for a suggestion: a huge document may hold many more
 
 
 @dataclass(frozen=True)
@@ -64,9 +65,19 @@ class Names:
     def __init__(self, noun: str, objects: Mapping[str, object], most: int = MOST_CHOICES):
         """Take the objects by their slugs; `most` is as in `unknown`."""
         self.noun, self.objects, self.most = noun, objects, most
+        self._unknown: dict[str, Unknown] = {}
 
     def find(self, text: str) -> object:
         """Return the object that a text names. Raises `UnknownName`."""
         if text in self.objects:
             return self.objects[text]
-        raise UnknownName(unknown(self.noun, text, self.objects, self.most))
+        raise UnknownName(self._describe(text))
+
+    def _describe(self, text: str) -> Unknown:
+        """The `Unknown` of a text: made once, and without a suggestion when there have been many."""
+        if text not in self._unknown:
+            is_one_of_many = len(self._unknown) >= MOST_HINTS
+            self._unknown[text] = (
+                Unknown(self.noun, text) if is_one_of_many else unknown(self.noun, text, self.objects, self.most)
+            )
+        return self._unknown[text]

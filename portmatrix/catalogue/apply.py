@@ -60,12 +60,14 @@ class _File:
         }
         self.new = set(self.wanted) - set(self.rows)
         self.reborn = {key for key in self.wanted if self._is_another_flow(key)}
+        self.made = self.new | self.reborn  # what is made in this load, so that nothing of it is stored yet
 
     def _stored(self):
         links = [link.name for link in self.spec.links()]
         lists = [listed.name for listed in self.spec.lists()]
         if "ports" in lists:
             lists = [*lists, "ports__component"]
+        lists += [parts.name for parts in self.spec.lists_of_parts()]
         rows = self.spec.model.objects.select_related(*links) if links else self.spec.model.objects
         return rows.prefetch_related(*lists).all()
 
@@ -101,10 +103,12 @@ class _File:
                     self.report.added.append(f"{self.noun} {key}")
             else:
                 self._change(key, row, columns)
+        for key, data in self.wanted.items():
+            row = self.rows[key]
+            if self.spec.model is Component:
+                self._change(key, row, self._links(data, files))
             self._set_lists(key, row, data, files)
-        if self.spec.model is Component:
-            for key, data in self.wanted.items():
-                self._change(key, self.rows[key], self._links(data, files))
+            self._set_parts(key, row, data)
 
     def remove(self, but=()):
         """Delete the surplus, and, of connections, those that are made anew."""
@@ -113,7 +117,7 @@ class _File:
         gone |= {key: self.rows[key] for key in self.reborn}
         rows = self.spec.model.objects.filter(pk__in=[row.pk for row in gone.values()])
         if self.spec.model is Component:
-            rows.update(host=None, group=None)
+            rows.update(**{link.name: None for link in self.spec.links()})
         rows.delete()
 
     def _links(self, data, files):
@@ -136,18 +140,39 @@ class _File:
             wanted, before = set(data[listed.name]), self.lists_before.get((key, listed.name), set())
             if before != wanted:
                 self._report_change(key, listed.name, ", ".join(sorted(before)), ", ".join(data[listed.name]))
-            if {_key(other) for other in related.all()} != wanted:
+            stored = set() if key in self.made else {_key(other) for other in related.all()}
+            if stored != wanted:
                 related.set([files[listed.refers].rows[slug] for slug in data[listed.name]])
 
+    def _set_parts(self, key, row, data):
+        for parts in self.spec.lists_of_parts():
+            related, names = getattr(row, parts.name), [part.name for part in parts.parts]
+            before = [] if key in self.made else list(related.all())
+            stored = [{name: getattr(part, name) for name in names} for part in before]
+            if stored != data[parts.name]:
+                made = [related.model(**{related.field.name: row}, **part) for part in data[parts.name]]
+                self._report_change(key, parts.name, _listed(before), _listed(made))
+                related.all().delete()
+                related.model.objects.bulk_create(made)
+
     def _report_change(self, key, name, before, after):
-        if key in self.new | self.reborn:
+        if key in self.made:
             return  # it is reported whole
-        self.report.changed.append(f"{self.noun} {key}: {name} from “{before or ''}” to “{after or ''}”")
+        self.report.changed.append(f"{self.noun} {key}: {name} from “{_written(before)}” to “{_written(after)}”")
 
 
 def _key(row):
     """The natural key of a row as the files write it."""
     return getattr(row, "reference", None) or row.slug
+
+
+def _written(value):
+    """A value as the files write it."""
+    return str(value).lower() if isinstance(value, bool) else value or ""
+
+
+def _listed(rows):
+    return ", ".join(map(str, rows))
 
 
 def _kept(files, report):
@@ -170,7 +195,15 @@ def _kept(files, report):
 
 
 def _with_parents(component):
-    return [component, *filter(None, [component.host, component.group])]
+    """A component and all that it refers to, directly or by way of others."""
+    found = []
+    waiting = [component]
+    while waiting:
+        component = waiting.pop()
+        if component not in found:
+            found.append(component)
+            waiting += filter(None, [component.host, component.group, component.platform])
+    return found
 
 
 def _deployments_by_component():

@@ -4,6 +4,7 @@ already.
 
 from collections import defaultdict
 
+from ..utils.text import folded
 from .spec import SPECS
 
 
@@ -11,6 +12,9 @@ def broken_rules(catalogue):
     """Yield a fault for every broken rule of a checked catalogue."""
     yield from _circles(catalogue, "host")
     yield from _circles(catalogue, "group")
+    yield from _own_platforms(catalogue)
+    yield from _aliases_taken(catalogue)
+    yield from _aliases_badly_shared(catalogue)
     yield from _shared_sockets(catalogue)
     yield from _wrong_ends(catalogue)
     yield from _same_flow_twice(catalogue)
@@ -33,6 +37,48 @@ def _circles(catalogue, relation):
             yield entry.fault(
                 relation, data[relation], f"“{slug}” would be its own {relation}. Choose another or none."
             )
+
+
+def _own_platforms(catalogue):
+    """Nothing connects the appliance with itself, or needs itself. Circles by way of others do no harm here."""
+    for slug, (entry, data) in catalogue["components"].items():
+        for relation, named in (("platform", [data["platform"]]), ("needs", data["needs"])):
+            if slug in named:
+                yield entry.fault(relation, slug, f"“{slug}” is this component itself. Name another or none.")
+
+
+def _aliases_taken(catalogue):
+    """No alias is another component's slug or name, and none stands twice at one component."""
+    owners = defaultdict(set)
+    for slug, data in catalogue.data("components").items():
+        for name in (slug, data["name"]):
+            owners[folded(name)].add(slug)
+    for slug, (entry, data) in catalogue["components"].items():
+        seen = set()
+        for position, alias in enumerate(data["aliases"]):
+            path, name = f"aliases[{position}].name", folded(alias["name"])
+            if others := owners[name] - {slug}:
+                yield entry.fault(path, alias["name"], f"“{min(others)}” is called so. Leave the alias out.")
+            if name in seen:
+                yield entry.fault(path, alias["name"], "Stands twice in the list. Keep one.")
+            seen.add(name)
+
+
+def _aliases_badly_shared(catalogue):
+    """An alias of several components says at each of them that it is shared; no other says so."""
+    aliases = defaultdict(list)
+    for slug, (entry, data) in catalogue["components"].items():
+        for position, alias in enumerate(data["aliases"]):
+            aliases[folded(alias["name"])].append((slug, entry, f"aliases[{position}]", alias))
+    for places in aliases.values():
+        slugs = {slug for slug, *_ in places}
+        for slug, entry, path, alias in places:
+            others = ", ".join(f"“{other}”" for other in sorted(slugs - {slug}))
+            if others and not alias["shared"]:
+                fix = f"An alias of {others} as well. Write “shared: true” at each of them, or leave it out."
+                yield entry.fault(f"{path}.name", alias["name"], fix)
+            if alias["shared"] and not others:
+                yield entry.fault(f"{path}.shared", True, "No other component has this alias. Leave “shared” out.")
 
 
 def _shared_sockets(catalogue):

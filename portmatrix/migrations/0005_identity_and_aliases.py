@@ -4,12 +4,25 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 
+def drop_circle_triggers(apps, schema_editor):
+    """Drop the triggers that an earlier 0002 made. On SQLite any change that remakes the table took them unseen."""
+    for relation in ("host", "group"):
+        name = f"portmatrix_no_{relation}_circle"
+        if schema_editor.connection.vendor == "postgresql":
+            schema_editor.execute(f"DROP TRIGGER IF EXISTS {name} ON portmatrix_component")
+            schema_editor.execute(f"DROP FUNCTION IF EXISTS {name}()")
+            continue
+        for event in ("INSERT", "UPDATE"):
+            schema_editor.execute(f"DROP TRIGGER IF EXISTS {name}_on_{event}")
+
+
 class Migration(migrations.Migration):
     dependencies = [
         ("portmatrix", "0004_catalogue_loads"),
     ]
 
     operations = [
+        migrations.RunPython(drop_circle_triggers, migrations.RunPython.noop),
         migrations.AlterField(
             model_name="componentinuse",
             name="deployment",
@@ -23,5 +36,66 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(
                 on_delete=django.db.models.deletion.PROTECT, related_name="ports", to="portmatrix.component"
             ),
+        ),
+        migrations.AddField(
+            model_name="component",
+            name="platform",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="connectors",
+                to="portmatrix.component",
+            ),
+        ),
+        migrations.AddField(
+            model_name="component",
+            name="needs",
+            field=models.ManyToManyField(blank=True, related_name="needed_by", to="portmatrix.component"),
+        ),
+        migrations.AddField(
+            model_name="component",
+            name="file_share",
+            field=models.BooleanField(default=False),
+        ),
+        migrations.AddField(
+            model_name="component",
+            name="always_in_use",
+            field=models.BooleanField(default=False),
+        ),
+        migrations.AddConstraint(
+            model_name="component",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("platform", None), models.Q(("platform", models.F("pk")), _negated=True), _connector="OR"
+                ),
+                name="component_is_not_its_own_platform",
+            ),
+        ),
+        migrations.CreateModel(
+            name="ComponentAlias",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=120)),
+                ("source", models.CharField(help_text="Who calls it so, in a few plain words.", max_length=120)),
+                ("shared", models.BooleanField(default=False)),
+                (
+                    "component",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="aliases",
+                        to="portmatrix.component",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "alias",
+                "verbose_name_plural": "aliases",
+                "ordering": ["pk"],
+            },
+        ),
+        migrations.AddConstraint(
+            model_name="componentalias",
+            constraint=models.UniqueConstraint(fields=("component", "name"), name="alias_is_unique_of_component"),
         ),
     ]

@@ -1,5 +1,5 @@
-"""The catalogue: components, listeners, connections, the page's statements and how its silence is read. Loaded from
-`fixtures/`.
+"""The catalogue: components, ports, connections, the statements of the vendor page and how its silence is read. Loaded
+from `fixtures/`.
 """
 
 from django.core.exceptions import ValidationError
@@ -16,8 +16,11 @@ class Component(models.Model):
     """Something that talks or listens.
 
     `host` means "runs on": what reaches a hosted service reaches its host's address. `group` means that a rule which
-    names the group applies to every member. Neither may lead back to itself; triggers in the database refuse that
-    too.
+    names the group applies to every member. Neither may lead back to itself.
+
+    `platform` is what a connector service connects the appliance with; `needs` are further services without which the
+    component does not work. The appliance has to reach one component with `file_share`; a deployment always has those
+    with `always_in_use`.
     """
 
     slug = NaturalSlugField()
@@ -26,7 +29,11 @@ class Component(models.Model):
     description = models.TextField(blank=True)
     host = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="services")
     group = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="members")
+    platform = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="connectors")
+    needs = models.ManyToManyField("self", symmetrical=False, blank=True, related_name="needed_by")
     fqdn = models.CharField("host name", max_length=253, blank=True)
+    file_share = models.BooleanField(default=False)
+    always_in_use = models.BooleanField(default=False)
 
     objects = querysets.ComponentQuerySet.as_manager()
 
@@ -34,11 +41,12 @@ class Component(models.Model):
         ordering = ["name", "slug"]
         constraints = [
             choices_constraint("kind", Kind, "component_kind_is_known"),
-            models.CheckConstraint(
-                condition=models.Q(host=None) | ~models.Q(host=models.F("pk")), name="component_is_not_its_own_host"
-            ),
-            models.CheckConstraint(
-                condition=models.Q(group=None) | ~models.Q(group=models.F("pk")), name="component_is_not_its_own_group"
+            *(
+                models.CheckConstraint(
+                    condition=models.Q(**{relation: None}) | ~models.Q(**{relation: models.F("pk")}),
+                    name=f"component_is_not_its_own_{relation}",
+                )
+                for relation in ("host", "group", "platform")
             ),
         ]
 
@@ -69,6 +77,24 @@ class Component(models.Model):
     def address_owner(self):
         """The component whose address this one answers at: its host, or itself."""
         return self.host or self
+
+
+class ComponentAlias(models.Model):
+    """Another name of a component, and who calls it so; a `shared` one is a name of several components."""
+
+    component = models.ForeignKey(Component, models.CASCADE, related_name="aliases")
+    name = models.CharField(max_length=120)
+    source = models.CharField(max_length=120, help_text="Who calls it so, in a few plain words.")
+    shared = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name = "alias"
+        verbose_name_plural = "aliases"
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["component", "name"], name="alias_is_unique_of_component")]
+
+    def __str__(self):
+        return self.name
 
 
 class Port(models.Model):

@@ -15,8 +15,6 @@ from ..overrides.numbers import faults_among
 from ..utils.text import code_point, shown, why_blank
 from .faults import Fault, Path
 
-ALWAYS_IN_USE = frozenset({"admin-user", "appliance"})  # without these two there is no installation
-
 # Stands for the document's deployment while its overrides are judged: no stored deployment has this key.
 OWN = -1
 
@@ -64,10 +62,12 @@ class DocumentRefused(Exception):
 def read_document(data: object, catalogue: Catalogue, stored: Collection[tuple[int, int]] = frozenset()) -> Document:
     """Judge a decoded JSON document against a `Catalogue`; return it as a `Document`. Raises `DocumentRefused`.
 
-    Domain rules (domain.md §4): the appliance and the admin user are always in use, and an endpoint puts its component
-    in use. The document's overrides are the deployment's own, on top of those that hold everywhere. Those that are
-    `stored` already, as (primary key of the port, number), are kept even if the port has come to have that number
-    anyway: what was read can be written back.
+    A component may be named by its slug, its name or an alias; the `Document` has its slug.
+
+    Domain rules (domain.md §4): components that the catalogue calls always in use are, and an endpoint puts its
+    component in use. The document's overrides are the deployment's own, on top of those that hold everywhere. Those
+    that are `stored` already, as (primary key of the port, number), are kept even if the port has come to have that
+    number anyway: what was read can be written back.
     """
     reader = _Reader(catalogue, stored)
     document = reader.document(data)
@@ -105,8 +105,12 @@ class _Reader:
         components = self.components(self.list(data, root, "components"))
         endpoints = self.endpoints(self.list(data, root, "endpoints"))
         overrides = self.overrides(self.list(data, root, "overrides"))
-        in_use = ALWAYS_IN_USE.union(components, (endpoint.component for endpoint in endpoints))
+        in_use = components.union(self.always_in_use(), (endpoint.component for endpoint in endpoints))
         return Document(slug, name, description, data["encrypted_only"], in_use, endpoints, overrides)
+
+    def always_in_use(self):
+        """The slugs of the components without which there is no installation."""
+        return (slug for slug, component in self.catalogue.components.items() if component.always_in_use)
 
     # The parts
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from ...choices import Kind
 from ...deployments import service
-from ...deployments.document import ALWAYS_IN_USE, DocumentRefused, Endpoint
+from ...deployments.document import DocumentRefused, Endpoint
 from ...deployments.faults import Fault, Path
 from ...models import Component
 from ...utils.text import shown
@@ -31,11 +31,6 @@ class ComponentRow:
     in_use: bool
     endpoints: list[Endpoint]
     needs_address: bool
-
-    @property
-    def always_in_use(self):
-        """Whether every deployment uses it."""
-        return self.component.slug in ALWAYS_IN_USE
 
     @property
     def shown(self):

@@ -180,7 +180,7 @@ def _rows(evaluation):
         if finding.code == "component-without-address"
         for slug in finding.components
     }
-    endpoints = {}
+    endpoints: dict[str, list[Endpoint]] = {}
     for endpoint in document.endpoints:
         endpoints.setdefault(endpoint.component, []).append(endpoint)
     components = Component.objects.select_related("host", "group")
@@ -198,7 +198,7 @@ def _rows(evaluation):
 
 def _by_kind(rows):
     """(kind in words, rows), each family under the kind of the component that heads it."""
-    groups = {}
+    groups: dict[str, list[ComponentRow]] = {}
     for row in rows:
         if not row.depth:
             group = groups.setdefault(Kind(row.component.kind).label, [])

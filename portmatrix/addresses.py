@@ -91,8 +91,8 @@ def _parse(text: str) -> Address:
 
 
 def _fix(reason: str, text: str, how: str = "Write {}.") -> str:
-    """Why something is refused, with the advice to write another text (and how many addresses that permits), or, if that
-    text would be refused as well, with the reason for that.
+    """Why something is refused, with the advice to write another text (and how many addresses that permits); if that text
+    would be refused as well, with the reason for that instead.
     """
     if refusal := _why_not(text):
         return f"{reason} {refusal}".lstrip()

@@ -105,7 +105,7 @@ class OverrideForm(forms.Form):
 
     def find_port(self, slug):
         """The port of a slug. Raises `UnknownName`."""
-        return self.fields["port"].names.find(slug)
+        return self.fields["port"].names.find(slug)  # type: ignore[attr-defined]
 
     def as_typed(self):
         """The override as the form would have it, unsaved; None as long as port or number is missing or wrong."""

@@ -91,7 +91,7 @@ def _parse(text: str) -> Address:
 
 
 def _fix(reason: str, text: str, how: str = "Write {}.") -> str:
-    """Why something is refused, with the advice to write another text (and how many addresses that permits); if that text
+    """The reason of a refusal with the advice to write another text, and how many addresses that permits; if that text
     would be refused as well, with the reason for that instead.
     """
     if refusal := _why_not(text):

@@ -45,7 +45,7 @@ class Answer(Strict, APIView):
 
     def evaluation(self, slug):
         """The `Evaluation` of a deployment, or `NotFound`."""
-        with not_found_by_slug(slug):
+        with not_found_by_slug():
             return evaluate(slug, self.most)
 
     def links(self, slug):

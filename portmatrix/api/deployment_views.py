@@ -29,14 +29,13 @@ MADE = OpenApiResponse(DocumentSerializer, description="There was none; it has b
 
 
 @contextmanager
-def not_found_by_slug(*slugs):
-    """Turn the first of some deployments that does not exist into a `NotFound` that names the nearest slug."""
+def not_found_by_slug():
+    """Turn a deployment that is not there into a `NotFound` that names the nearest slug."""
     try:
         yield
-    except Deployment.DoesNotExist:
+    except Deployment.DoesNotExist as missing:
         known = dict(Deployment.objects.values_list("slug", "name"))
-        missing = next((slug for slug in slugs if slug not in known), slugs[0])
-        raise NotFound(no_such("deployment", missing, known)) from None
+        raise NotFound(no_such("deployment", str(missing), known)) from None
 
 
 @contextmanager
@@ -93,19 +92,19 @@ class DeploymentViewSet(Strict, Listing, ListModelMixin, GenericViewSet):
         changes = request.data
         if not isinstance(changes, dict):
             raise ValidationError({"document": ["Write an object with the keys to change."]})
-        with not_found_by_slug(slug), faults_by_path():
+        with not_found_by_slug(), faults_by_path():
             store.change(slug, lambda data: data.update(changes), request.user)
         return self.answer(slug)
 
     def destroy(self, request, slug):
         """Remove the deployment with all that stands in it. Its history stays."""
-        with not_found_by_slug(slug):
+        with not_found_by_slug():
             store.delete(slug, request.user)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     def answer(self, slug, is_new=False):
         """The stored document."""
-        with not_found_by_slug(slug):
+        with not_found_by_slug():
             data = store.to_data(store.get_document(slug))
         if not is_new:
             return Response(data)

@@ -7,13 +7,12 @@ from django.utils import timezone
 
 from ..catalogue.snapshot import Catalogue
 from ..firewall import Order, together
-from ..models import Deployment
 from ..rules import Finding, Installation, Rules, find, resolve
 from ..utils.consistent_read import consistent_read
 from ..workload import MOST_FOR_RULES, is_shared, refuse_here
 from .document import Document
 from .installation import installation_of
-from .service import document_of
+from .service import document_of, get_deployment
 
 
 @dataclass(frozen=True)
@@ -59,7 +58,7 @@ def load_document_and_catalogue(slug: str, most: int = MOST_FOR_RULES) -> tuple[
 
 def _load(slugs: Iterable[str], most: int) -> tuple[list[Document], Catalogue]:
     with consistent_read():
-        deployments = [Deployment.objects.get(slug=slug) for slug in slugs]
+        deployments = [get_deployment(slug) for slug in slugs]
         if is_shared():
             refuse_here(sum(deployment.endpoints.count() for deployment in deployments), most)
         return [document_of(deployment) for deployment in deployments], Catalogue.load()

@@ -33,6 +33,18 @@ class Stale(Exception):
     """The deployment has changed since it was looked at."""
 
 
+def get_deployment(slug: str, lock: bool = False) -> Deployment:
+    """The deployment of this slug, locked until the transaction ends if that is asked for.
+
+    Raises `Deployment.DoesNotExist`, whose text is the slug.
+    """
+    deployments = Deployment.objects.select_for_update() if lock else Deployment.objects
+    try:
+        return deployments.get(slug=slug)
+    except Deployment.DoesNotExist:
+        raise Deployment.DoesNotExist(slug) from None
+
+
 def document_of(deployment: Deployment) -> Document:
     """A stored deployment as a document. Three queries, however large it is."""
     endpoints = deployment.endpoints.values_list("component__slug", "name", "address")
@@ -54,7 +66,7 @@ def document_of(deployment: Deployment) -> Document:
 def get_document(slug: str) -> Document:
     """The deployment of this slug as a document, as of one moment. Four queries. Raises `Deployment.DoesNotExist`."""
     with consistent_read():
-        return document_of(Deployment.objects.get(slug=slug))
+        return document_of(get_deployment(slug))
 
 
 def to_data(document: Document) -> dict[str, Any]:
@@ -125,7 +137,7 @@ def change(
     Nobody else can change the deployment between. Raises `Deployment.DoesNotExist`; `Stale` if the deployment has
     another fingerprint than `seen`; and `DocumentRefused`, also when the slug was altered: it stays.
     """
-    deployment = _locked(slug)
+    deployment = get_deployment(slug, lock=True)
     before = document_of(deployment)
     if seen is not None and fingerprint(before) != seen:
         raise Stale(slug)
@@ -140,7 +152,7 @@ def change(
 @transaction.atomic
 def delete(slug: str, user: AbstractBaseUser) -> None:
     """Remove a deployment with all that it has; its history stays. Raises `Deployment.DoesNotExist`."""
-    deployment = _locked(slug)
+    deployment = get_deployment(slug, lock=True)
     deployment._history_user = user  # type: ignore[attr-defined]
     deployment.delete()
 
@@ -155,15 +167,10 @@ def _refuse_other_slug(slug: str, document: Document) -> None:
         raise DocumentRefused([Fault(Path(["slug"]), "other-slug", {"slug": slug, "given": document.slug})])
 
 
-def _locked(slug: str) -> Deployment:
-    """The deployment, which nobody else changes until the transaction ends. Raises `Deployment.DoesNotExist`."""
-    return Deployment.objects.select_for_update().get(slug=slug)
-
-
 def _get_or_create(document: Document, user: AbstractBaseUser) -> tuple[Deployment, bool]:
     """The deployment of a document's slug, locked, and whether it is new."""
     try:
-        return _locked(document.slug), False
+        return get_deployment(document.slug, lock=True), False
     except Deployment.DoesNotExist:
         deployment = Deployment(slug=document.slug, **_columns(document))
         deployment._history_user = user  # type: ignore[attr-defined]
@@ -171,7 +178,7 @@ def _get_or_create(document: Document, user: AbstractBaseUser) -> tuple[Deployme
         with transaction.atomic():
             deployment.save(force_insert=True)
     except IntegrityError:  # somebody else was faster
-        return _locked(document.slug), False
+        return get_deployment(document.slug, lock=True), False
     return deployment, True
 
 

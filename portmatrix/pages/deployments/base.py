@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from ...deployments.evaluate import evaluate
 from ...deployments.example import SLUG as EXAMPLE
+from ...deployments.service import get_deployment
 from ...history.deployments import last_change_of
 from ...models import Deployment
 from ...permissions import edits_deployments, sees_deployments
@@ -32,10 +33,10 @@ def missing_is_404():
         raise Http404("There is no such deployment.") from None
 
 
-def get_deployment(slug):
-    """The deployment, or `Http404`."""
+def deployment_or_404(slug):
+    """The deployment of this slug. Raises `Http404`."""
     with missing_is_404():
-        return Deployment.objects.get(slug=slug)
+        return get_deployment(slug)
 
 
 def deployment_context(request, slug, tab, most=MOST_FOR_RULES):
@@ -45,7 +46,7 @@ def deployment_context(request, slug, tab, most=MOST_FOR_RULES):
     As many queries however large the deployment is.
     """
     with missing_is_404():
-        deployment = Deployment.objects.get(slug=slug)
+        deployment = get_deployment(slug)
         evaluation = evaluate(slug, most)
     return {
         "deployment": deployment,

@@ -7,14 +7,14 @@ from django.views.decorators.http import require_http_methods
 from ...deployments import service
 from ...deployments.document import DocumentRefused
 from ...forms.deployments import DeploymentForm
-from .base import REFUSED, for_editors, get_deployment, missing_is_404
+from .base import REFUSED, deployment_or_404, for_editors, missing_is_404
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_editors
 def edit(request, slug):
     """Name, description and encrypted ports only; the slug stays, since scripts and tickets hold it."""
-    deployment = get_deployment(slug)
+    deployment = deployment_or_404(slug)
     form = DeploymentForm(request.POST if request.method == "POST" else None, deployment=deployment)
     if form.is_valid():
         try:
@@ -33,7 +33,7 @@ def edit(request, slug):
 @for_editors
 def remove(request, slug):
     """Ask whether a deployment is to be removed with all that it has, and remove it."""
-    deployment = get_deployment(slug)
+    deployment = deployment_or_404(slug)
     if request.method != "POST":
         sizes = type(deployment).objects.with_sizes().get(pk=deployment.pk)
         return render(request, "deployments/remove.html", {"deployment": sizes})

@@ -14,7 +14,7 @@ from ...deployments.service import Stale, get_document
 from ...deployments.upload import UploadRefused, Way, apply, preview
 from ...exports.writers import write_csv
 from ...naming import Names
-from .base import REFUSED, for_editors, for_viewers, get_deployment, missing_is_404
+from .base import REFUSED, deployment_or_404, for_editors, for_viewers, missing_is_404
 from .preview import CHANGED_MEANWHILE, preview_of
 from .submission import NothingSent, body_of, refusal
 
@@ -25,7 +25,7 @@ BYTE_ORDER_MARK = "\ufeff"  # without it Excel misreads letters beyond ASCII, an
 @for_editors
 def upload(request, slug):
     """The form; its POST shows what would change, and `do=apply` changes it if nothing else did meanwhile."""
-    deployment = get_deployment(slug)
+    deployment = deployment_or_404(slug)
     context = {"deployment": deployment, "way": Way.ADD, "most": f"{MOST_ROWS:,}"}
     if request.method != "POST":
         return render(request, "deployments/upload.html", context)

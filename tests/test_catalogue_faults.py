@@ -225,7 +225,7 @@ def test_circles_of_hosts_are_refused(folder):
     ) in faults(folder)
 
 
-def test_two_listeners_on_one_host_cannot_share_a_socket(folder):
+def test_two_ports_on_one_host_cannot_share_a_socket(folder):
     edit(
         folder,
         "ports",
@@ -236,10 +236,10 @@ def test_two_listeners_on_one_host_cannot_share_a_socket(folder):
     ]
 
 
-def test_a_connection_uses_its_destinations_listeners_only(folder):
+def test_a_connection_uses_its_destinations_ports_only(folder):
     set_field(folder, "connections", {"slug": "admin-user-to-appliance-ssh"}, ports=["vcenter-tcp-443"])
     assert faults(folder) == [
-        ("connections.yaml", "ports", "vcenter-tcp-443", "Not a listener of the destination “appliance”.")
+        ("connections.yaml", "ports", "vcenter-tcp-443", "Not a port of the destination “appliance”.")
     ]
 
 
@@ -251,7 +251,7 @@ def test_a_gap_in_a_section_and_a_connection_that_nothing_states(folder):
             "connections.yaml",
             "slug",
             "appliance-to-app-layering-web-api-api-access",
-            "No row of the page states it. Name it in statements.yaml.",
+            "No row of the vendor page states it. Name it in statements.yaml.",
         ),
     ]
 

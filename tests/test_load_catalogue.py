@@ -35,7 +35,7 @@ def test_the_command_says_what_there_is():
     output = StringIO()
     call_command("load_catalogue", stdout=output)
     assert output.getvalue() == (
-        "Catalogue: 28 components, 42 listeners, 15 assumptions, 36 connections, 60 statements. Nothing changed.\n"
+        "Catalogue: 28 components, 42 ports, 15 assumptions, 36 connections, 60 statements. Nothing changed.\n"
     )
 
 
@@ -74,8 +74,8 @@ def test_a_changed_field_a_new_row_and_a_removed_row(folder):
     )
     edit(folder, "ports", lambda entries: entries.remove(entry(entries, component="vcenter", number=443)))
     report = catalogue.load(folder)
-    assert report.added == ["listener vcenter-tcp-902"]
-    assert report.removed == ["listener vcenter-tcp-443"]
+    assert report.added == ["port vcenter-tcp-902"]
+    assert report.removed == ["port vcenter-tcp-443"]
     assert report.changed == [
         "component vcenter: name from “vCenter” to “vCenter Server”",
         "connection appliance-to-vcenter-communication-with-datastore-via-esxi-host: "
@@ -91,6 +91,7 @@ def test_aliases_and_facts_of_a_component_are_read(catalogue):
     assert [component.slug for component in agent.needs.all()] == ["bits-server"]
     assert not connector.needs.exists()
     assert [(alias.name, alias.source, alias.shared) for alias in agent.aliases.all()] == [
+        ("Hyper-V server", "the vendor page", False),
         ("Agent on Hyper-V", "common usage", False),
         ("Hyper-V agent", "common usage", False),
         ("Hyper-V", "common usage", True),
@@ -145,7 +146,7 @@ def test_two_components_can_exchange_their_aliases(folder):
     assert ComponentAlias.objects.get(name="DHCP").component.slug == "ntp-server"
 
 
-def test_a_moved_listener_that_left_the_catalogue_is_kept_and_reported(folder):
+def test_an_overridden_port_that_left_the_catalogue_is_kept_and_reported(folder):
     override = move(PVS, 13509)
     for slug in (
         "admin-user-to-citrix-provisioning-connector-communication",
@@ -154,7 +155,7 @@ def test_a_moved_listener_that_left_the_catalogue_is_kept_and_reported(folder):
         set_field(folder, "connections", {"slug": slug}, ports=["citrix-provisioning-connector-tcp-3009"])
     edit(folder, "ports", lambda entries: entries.remove(entry(entries, number=3509)))
     report = catalogue.load(folder)
-    assert report.kept == [f"listener {PVS}: it has been moved. Take its override back, then load again."]
+    assert report.kept == [f"port {PVS}: it has an override. Remove that, then load again."]
     assert report.removed == []
     assert PortOverride.objects.get() == override
     assert listener(PVS).overrides.get().number == 13509
@@ -183,13 +184,13 @@ def drop_bits_server(folder):
     edit(folder, "statements", renumber)
 
 
-def test_a_component_whose_moved_listener_is_kept_stays_too(folder):
+def test_a_component_whose_overridden_port_is_kept_stays_too(folder):
     move("bits-server-tcp-3515", 13515)
     drop_bits_server(folder)
     report = catalogue.load(folder)
-    assert report.removed[-1] == "listener bits-server-tcp-3015"
+    assert report.removed[-1] == "port bits-server-tcp-3015"
     assert Component.objects.filter(slug="bits-server").exists()
-    assert [line.split(":")[0] for line in report.kept] == ["listener bits-server-tcp-3515"]
+    assert [line.split(":")[0] for line in report.kept] == ["port bits-server-tcp-3515"]
 
 
 def test_what_a_kept_component_refers_to_is_kept_with_it(folder):
@@ -249,7 +250,7 @@ def test_a_catalogue_that_collides_with_an_override_is_refused_whole(folder):
     )
     set_field(folder, "components", {"slug": "vcenter"}, name="Renamed")
     before = everything()
-    fix = "It would meet “{}” at TCP 13509. Change the override of one of them."
+    fix = "It would have TCP 13509 as “{}” has. Change the override of one of them."
     assert sorted(faults(folder)) == [
         ("ports.yaml", "number", 3509, fix.format("appliance-tcp-13509")),
         ("ports.yaml", "number", 13509, fix.format(PVS)),

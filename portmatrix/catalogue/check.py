@@ -12,7 +12,7 @@ from .faults import CatalogueFaults
 from .rules import broken_rules
 from .spec import SPECS
 
-NOUNS = {"components": "component", "ports": "listener"}  # what the entries of a file are, for `unknown`
+NOUNS = {"components": "component", "ports": "listener"}  # of which `unknown` knows more than the slugs
 TEXT = (str, "Write text; put it in quotes.")
 VALUES = {"PositiveIntegerField": (int, "Write a whole number."), "BooleanField": (bool, "Write true or false.")}
 

@@ -17,10 +17,10 @@ def broken_rules(catalogue):
     yield from _aliases_badly_shared(catalogue)
     yield from _shared_sockets(catalogue)
     yield from _wrong_ends(catalogue)
-    yield from _same_flow_twice(catalogue)
+    yield from _same_connection_twice(catalogue)
     yield from _gaps(catalogue)
     yield from _loose(
-        catalogue, "connections", "statements", "No row of the page states it. Name it in statements.yaml."
+        catalogue, "connections", "statements", "No row of the vendor page states it. Name it in statements.yaml."
     )
     yield from _loose(catalogue, "assumptions", "connections", "It touches no connection. Name it in connections.yaml.")
 
@@ -82,37 +82,38 @@ def _aliases_badly_shared(catalogue):
 
 
 def _shared_sockets(catalogue):
-    """Two listeners on one host can't share a transport and number."""
+    """Two ports on one host can't share a transport and number."""
     components, sockets = catalogue.data("components"), defaultdict(list)
     for slug, (entry, data) in catalogue["ports"].items():
         address = components[data["component"]]["host"] or data["component"]
         sockets[address, data["transport"], data["number"]].append((slug, entry, data))
-    for (address, transport, number), listeners in sockets.items():
-        for _, entry, _ in listeners[1:]:
-            first = listeners[0][0]
+    for (address, transport, number), ports in sockets.items():
+        for _, entry, _ in ports[1:]:
+            first = ports[0][0]
             fix = f"{transport.upper()} {number} is taken on “{address}” by “{first}”. Give another number."
             yield entry.fault("number", number, fix)
 
 
 def _wrong_ends(catalogue):
-    """A connection has two different ends, and uses listeners of its destination only."""
+    """A connection has two different ends, and uses ports of its destination only."""
     ports = catalogue.data("ports")
     for entry, data in catalogue["connections"].values():
         if data["source"] == data["destination"]:
             yield entry.fault("destination", data["destination"], "It is the source as well. Name the other end.")
         for slug in data["ports"]:
             if ports[slug]["component"] != data["destination"]:
-                yield entry.fault("ports", slug, f"Not a listener of the destination “{data['destination']}”.")
+                yield entry.fault("ports", slug, f"Not a port of the destination “{data['destination']}”.")
 
 
-def _same_flow_twice(catalogue):
-    """A flow is stored once; every row that states it points to it."""
-    flows = {}
+def _same_connection_twice(catalogue):
+    """A connection is stored once; every row that states it points to it."""
+    slugs = {}
     for slug, (entry, data) in catalogue["connections"].items():
-        flow = (data["source"], data["destination"], data["activity"])
-        if flow in flows:
-            yield entry.fault("activity", data["activity"], f"The same flow as “{flows[flow]}”. Keep one of the two.")
-        flows.setdefault(flow, slug)
+        connection = (data["source"], data["destination"], data["activity"])
+        if connection in slugs:
+            fix = f"The same connection as “{slugs[connection]}”. Keep one of the two."
+            yield entry.fault("activity", data["activity"], fix)
+        slugs.setdefault(connection, slug)
 
 
 def _gaps(catalogue):

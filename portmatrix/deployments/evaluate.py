@@ -32,17 +32,6 @@ def evaluate_document(document: Document, catalogue: Catalogue) -> Evaluation:
     return Evaluation(document, installation, rules, find(installation, rules))
 
 
-def load_document_and_catalogue(slug: str, most: int = MOST_FOR_RULES) -> tuple[Document, Catalogue]:
-    """The deployment of this slug as a document, and the catalogue to judge it by, as of one moment. Eleven queries,
-    however large it is.
-
-    Raises `NoSuchDeployment`, and `TooMuchHere` for one with more than `most` endpoints where that is too much work.
-    """
-    with consistent_read():
-        [document] = _documents([slug], most)
-        return document, Catalogue.load()
-
-
 def evaluate(slug: str, most: int = MOST_FOR_RULES) -> Evaluation:
     """Work out the rules and findings of the deployment of this slug. As `load_document_and_catalogue`."""
     return evaluate_document(*load_document_and_catalogue(slug, most))
@@ -52,17 +41,27 @@ def evaluate_all(slugs: Iterable[str], most: int = MOST_FOR_RULES) -> list[Evalu
     """Evaluate several deployments, all read as of one moment. As `load_document_and_catalogue`, `most` being the
     endpoints of all together.
     """
-    with consistent_read():
-        documents = _documents(slugs, most)
-        catalogue = Catalogue.load()
+    documents, catalogue = _load(slugs, most)
     return [evaluate_document(document, catalogue) for document in documents]
 
 
-def _documents(slugs, most):
-    deployments = [get_deployment(slug) for slug in slugs]
-    if is_shared():
-        refuse_here(sum(deployment.endpoints.count() for deployment in deployments), most)
-    return [document_of(deployment) for deployment in deployments]
+def load_document_and_catalogue(slug: str, most: int = MOST_FOR_RULES) -> tuple[Document, Catalogue]:
+    """The deployment of this slug as a document, and the catalogue to judge it by, as of one moment. Eleven queries,
+    however large it is.
+
+    Raises `Deployment.DoesNotExist`, and `TooMuchHere` if it has more than `most` endpoints and that is too much work
+    for the interpreter that answers.
+    """
+    [document], catalogue = _load([slug], most)
+    return document, catalogue
+
+
+def _load(slugs: Iterable[str], most: int) -> tuple[list[Document], Catalogue]:
+    with consistent_read():
+        deployments = [get_deployment(slug) for slug in slugs]
+        if is_shared():
+            refuse_here(sum(deployment.endpoints.count() for deployment in deployments), most)
+        return [document_of(deployment) for deployment in deployments], Catalogue.load()
 
 
 def configuration_request(

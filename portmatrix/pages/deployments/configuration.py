@@ -27,7 +27,7 @@ from ...models import Deployment
 from ...workload import MOST_FOR_FILE
 from .. import api_calls as take
 from ..query_urls import at
-from .base import for_viewers, frame, or_not_found
+from .base import deployment_context, for_viewers, missing_is_404
 
 MOST_LINES = 2_000  # shown on the page; the file has them all
 TEMPLATE = "deployments/configuration.html"
@@ -51,12 +51,12 @@ def configuration(request, slug):
     """The text for `?platform=` and, where a platform describes one host, `?endpoint=`; with `?with=` for other
     deployments as well, with `?mark_bit=` with another bit of the packet mark. 400 if it can't be told.
     """
-    context = frame(request, slug, "deployment-configuration", most=MOST_FOR_FILE)
+    context = deployment_context(request, slug, "deployment-configuration", most=MOST_FOR_FILE)
     others = _other_deployments(request, slug)
     query = _query(request, others)
     evaluations = [context["evaluation"]]
     if query.others:
-        with or_not_found():
+        with missing_is_404():
             evaluations = evaluate_all([slug, *query.others], MOST_FOR_FILE)  # all as of one moment
     asked = configuration_request(evaluations, query.endpoint, query.mark_bit)
     context |= _controls(request.path, query, asked, others)

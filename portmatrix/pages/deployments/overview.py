@@ -10,7 +10,7 @@ from ...choices import ICMP, Severity, Transport, Verdict
 from ...filters.explain import ExplainForm
 from ...rules import Component, Finding, explain
 from .. import api_calls as take
-from .base import for_viewers, frame
+from .base import deployment_context, for_viewers
 
 MOST_ADDRESSES = 8  # of a component; its own page has them all
 TRANSPORTS = (*Transport.choices, (ICMP, ICMP.upper()))
@@ -55,7 +55,7 @@ class AddressGroup:
 @for_viewers
 def overview(request, slug):
     """Findings with their fixes, and an answer when the query asks about a packet; 400 if it asks wrongly."""
-    context = frame(request, slug, "deployment")
+    context = deployment_context(request, slug, "deployment")
     evaluation = context["evaluation"]
     form = ExplainForm(request.GET) if request.GET else None
     context |= _explanation(evaluation, form) | {

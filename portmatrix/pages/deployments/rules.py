@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from ...rules import Rule, assumptions_of
 from .. import api_calls as take
-from .base import for_viewers, frame
+from .base import deployment_context, for_viewers
 
 MOST_ADDRESSES = 3  # of an end
 
@@ -31,7 +31,7 @@ class Row:
 @for_viewers
 def rules(request, slug):
     """Every rule, resolved or not, by source and destination."""
-    context = frame(request, slug, "deployment-rules")
+    context = deployment_context(request, slug, "deployment-rules")
     context |= {
         "rows": rows_of(context["evaluation"].rules.all),
         "call": take.many(request, reverse("api:deployment-rules", args=[slug]), private=True),
@@ -43,7 +43,7 @@ def rules(request, slug):
 @for_viewers
 def change_request(request, slug):
     """A sheet for whoever opens the ports: rules, reasons, findings, assumptions, and room to sign."""
-    context = frame(request, slug, "deployment-rules")
+    context = deployment_context(request, slug, "deployment-rules")
     context["assumptions"] = assumptions_of(context["evaluation"].rules.all)
     return render(request, "deployments/change_request.html", context)
 

@@ -8,7 +8,8 @@ from django.db import transaction
 from django.db.models import Model
 
 from ..models import Component, ComponentInUse, Connection, Port, PortOverride
-from ..overrides.service import Numbers, lock_components
+from ..overrides.numbers import Numbers
+from ..overrides.service import lock_components
 from .faults import CatalogueFaults, Fault
 from .spec import SPECS, Checked, Data
 

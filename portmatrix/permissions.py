@@ -38,12 +38,12 @@ def make_groups(app_config, using, **kwargs):
 
 
 def sees_overrides(user):
-    """Whether a user may see who moved a listener and why."""
+    """Whether a user may see who overrode a port and why."""
     return user.has_perm(SEES_OVERRIDES)
 
 
 def edits_overrides(user):
-    """Whether a user may move listeners."""
+    """Whether a user may change overrides."""
     return user.has_perms([f"portmatrix.{verb}_portoverride" for verb in WRITES])
 
 

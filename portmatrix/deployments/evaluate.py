@@ -46,7 +46,7 @@ def evaluate_all(slugs: Iterable[str], most: int = MOST_FOR_RULES) -> list[Evalu
 
 
 def load_document_and_catalogue(slug: str, most: int = MOST_FOR_RULES) -> tuple[Document, Catalogue]:
-    """The deployment of this slug as a document, and the catalogue to judge it by, as of one moment. Eleven queries,
+    """The deployment of this slug as a document, and the catalogue to judge it by, as of one moment. Thirteen queries,
     however large it is.
 
     Raises `Deployment.DoesNotExist`, and `TooMuchHere` if it has more than `most` endpoints and that is too much work

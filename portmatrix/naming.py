@@ -1,15 +1,16 @@
 """What a typed name means: the object that has this slug, name or alias; if there is none, what may have been meant.
 
-Pure. An unknown name is data (`Unknown`); its sentence is made here and nowhere else.
+Pure, but that components of the database may have to load their aliases. An unknown name is data (`Unknown`); its
+sentence is made here and nowhere else.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Generic, TypeVar
 
-from .suggestions import nearest, nearest_component, nearest_port
+from .suggestions import Components, nearest, nearest_component, nearest_port
 from .utils.text import folded, shown
 
 MOST_CHOICES = 12  # that a sentence lists
@@ -55,13 +56,15 @@ class Unknown:
 def unknown(noun: str, value: object, valid: Iterable[str], most: int = MOST_CHOICES) -> Unknown:
     """Describe a value that is none of the valid ones; `most` is the largest number of choices that a sentence lists.
 
-    For components, `valid` may map slugs to names, or to objects as `Names` takes them: then these names count as well.
+    For components, `valid` may map slugs to names or to components: then names and aliases count as well.
     """
     if noun == "component":
-        names = valid if isinstance(valid, Mapping) else dict.fromkeys(valid, "")
-        suggestion = nearest_component(value, {slug: _names_of(named) for slug, named in names.items()})
-    else:
-        suggestion = nearest_port(value, valid) if noun == "listener" else nearest(value, valid)
+        names = _names_of(valid if isinstance(valid, Mapping) else dict.fromkeys(valid))
+        return _unknown(noun, value, valid, most, nearest_component(value, names))
+    return _unknown(noun, value, valid, most, (nearest_port if noun == "listener" else nearest)(value, valid))
+
+
+def _unknown(noun: str, value: object, valid: Iterable[str], most: int, suggestion: str) -> Unknown:
     choices = tuple(valid)
     return Unknown(noun, str(value), suggestion, choices if len(choices) <= most else ())
 
@@ -75,10 +78,7 @@ class UnknownName(LookupError):
 
 
 class Names(Generic[Named]):
-    """Objects that a text may name. Components are found by slug, name or alias, in any case; all others by slug.
-
-    Where a slug is not found, names and `aliases` of components are read: load components with their aliases.
-    """
+    """Objects that a text may name. Components are found by slug, name or alias, in any case; all others by slug."""
 
     def __init__(self, noun: str, objects: Mapping[str, Named], most: int = MOST_CHOICES):
         """Take the objects by their slugs; `most` is as in `unknown`."""
@@ -87,11 +87,10 @@ class Names(Generic[Named]):
 
     def find(self, text: str) -> Named:
         """Return the object that a text names. Raises `UnknownName`."""
-        meanings = self.meanings(text)
-        if len(meanings) == 1:
-            return meanings[0]
-        if meanings:
-            slugs = tuple(sorted(self._by_name[folded(text)]))
+        slugs = self._slugs(text)
+        if len(slugs) == 1:
+            return self.objects[slugs[0]]
+        if slugs:
             raise UnknownName(Unknown(self.noun, text, meanings=slugs))
         raise UnknownName(self._describe(text))
 
@@ -99,30 +98,49 @@ class Names(Generic[Named]):
         """The `Unknown` of a text: made once, and without a suggestion when there have been many others."""
         if text not in self._unknown:
             is_one_of_many = len(self._unknown) >= MOST_HINTS
-            self._unknown[text] = (
-                Unknown(self.noun, text) if is_one_of_many else unknown(self.noun, text, self.objects, self.most)
-            )
+            self._unknown[text] = Unknown(self.noun, text) if is_one_of_many else self._suggest(text)
         return self._unknown[text]
 
+    def _suggest(self, text: str) -> Unknown:
+        if self.noun != "component":
+            return unknown(self.noun, text, self.objects, self.most)
+        return _unknown(self.noun, text, self.objects, self.most, nearest_component(text, self._components))
+
     def meanings(self, text: str) -> list[Named]:
-        """Every object that has this slug, name or alias; one that has the slug is alone."""
+        """Every object that is called so; one that has this slug is alone."""
+        return [self.objects[slug] for slug in self._slugs(text)]
+
+    def _slugs(self, text: str) -> tuple[str, ...]:
         if text in self.objects:
-            return [self.objects[text]]
-        slugs = self._by_name.get(folded(text), []) if self.noun == "component" else []
-        return [self.objects[slug] for slug in slugs]
+            return (text,)
+        return _slugs_by_name(self._components).get(folded(text), ()) if self.noun == "component" else ()
 
     @cached_property
-    def _by_name(self) -> dict[str, list[str]]:
-        """The slugs of the objects that are called so; a slug means its own object alone."""
-        slugs = defaultdict(list)
-        for slug, named in self.objects.items():
-            for name in {folded(name) for name in _names_of(named)}:
-                slugs[name].append(slug)
-        return {**slugs, **{folded(slug): [slug] for slug in self.objects}}
+    def _components(self) -> Components:
+        return _names_of(self.objects)
 
 
-def _names_of(named: Any) -> list[str]:
-    """What else an object is called than by its slug."""
-    if isinstance(named, str):
-        return [named]
-    return [named.name, *(alias.name for alias in named.aliases.all())]
+def _names_of(components: Mapping[str, Any]) -> Components:
+    """The slug of each component and what else it is called: a text, or what the component itself says.
+
+    Components of the database load their aliases together, in one query, if they have not done so.
+    """
+    first = next(iter(components.values()), None)
+    if hasattr(first, "load_aliases"):
+        first.load_aliases(list(components.values()))
+    return tuple(
+        (slug, *((component,) if isinstance(component, str) else getattr(component, "names", ())))
+        for slug, component in components.items()
+    )
+
+
+@lru_cache(maxsize=4)
+def _slugs_by_name(components: Components) -> dict[str, tuple[str, ...]]:
+    """The slugs, in their order, of the components that are called so; a slug means its own component alone."""
+    slugs = defaultdict(set)
+    for slug, *names in components:
+        for name in names:
+            slugs[folded(name)].add(slug)
+    return {name: tuple(sorted(found)) for name, found in slugs.items()} | {
+        folded(slug): (slug,) for slug, *_ in components
+    }

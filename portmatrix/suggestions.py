@@ -28,6 +28,8 @@ ROLES = {"agent", "api", "connector", "file", "host", "hypervisor", "management"
 GENERIC = FILLERS | MAKERS | FORMS | ROLES
 SINGULAR = {f"{word}s": word for word in GENERIC if len(word) > 2}
 
+Components = tuple[tuple[str, ...], ...]  # of each its slug, then what else it is called
+
 PORT_SLUG = re.compile(r"(.+)-([a-z0-9]+-[0-9]+)")  # component, transport and number
 
 
@@ -39,16 +41,14 @@ def nearest(value: object, valid: Iterable[str]) -> str:
     return _only({words[position]: distance for position, distance in distances.items()})
 
 
-def nearest_component(value: object, names: Mapping[str, Iterable[str]]) -> str:
+def nearest_component(value: object, components: Components) -> str:
     """The slug of the only component that a value may mean; empty if there is none, or several.
 
-    `names` maps the slug of every component to what else it is called. A name of which all words are there comes before
-    one of which only those that count are.
+    A name of which all words are there comes before one of which only those that count are.
     """
     typed = _words(str(value)[:LONGEST])
     ranks: dict[str, tuple[int, int]] = {}
-    tables = _tables(tuple((slug, *others) for slug, others in names.items()))
-    for position, (words, table) in enumerate(zip((typed, _counting(typed)), tables, strict=True)):
+    for position, (words, table) in enumerate(zip((typed, _counting(typed)), _tables(components), strict=True)):
         for slips_made, name in _meant(words, table):
             if name.beside.issubset(typed):
                 rank = (slips_made, position)
@@ -62,7 +62,7 @@ def nearest_port(value: object, slugs: Iterable[str]) -> str:
     if not parts:
         return ""
     ports = _ports_by_component(tuple(slugs))
-    component = parts[1] if parts[1] in ports else nearest_component(parts[1], dict.fromkeys(ports, ()))
+    component = parts[1] if parts[1] in ports else nearest_component(parts[1], tuple((slug,) for slug in ports))
     port = nearest(parts[2], ports.get(component, ()))
     return f"{component}-{port}" if port else ""
 
@@ -109,8 +109,8 @@ Table = dict[str, set[_Name]]  # names by their words written as one, so that â€
 
 
 @lru_cache(maxsize=4)
-def _tables(components: tuple[tuple[str, ...], ...]) -> tuple[Table, Table]:
-    """The names of all components, given as (slug, names â€¦): by all of their words, and by those that count."""
+def _tables(components: Components) -> tuple[Table, Table]:
+    """The names of all components: by all of their words, and by those that count."""
     whole, counting = defaultdict(set), defaultdict(set)
     for slug, *names in components:
         for words in filter(None, map(_words, (slug, *names))):

@@ -199,7 +199,7 @@ def _with_references(component):
         component = waiting.pop()
         if component not in components:
             components.append(component)
-            waiting += filter(None, [component.host, component.group, component.platform])
+            waiting += filter(None, (getattr(component, link.name) for link in SPECS["components"].links()))
     return components
 
 

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.urls import reverse
+from django.utils.functional import cached_property
 
 from ..choices import Application, Basis, Kind, Section, TrafficClass, Transport
 from . import querysets
@@ -69,6 +70,16 @@ class Component(models.Model):
                 return True
             seen.add(step.pk)
         return False
+
+    @staticmethod
+    def load_aliases(components):
+        """Load the aliases of a list of components, in one query unless they have them."""
+        models.prefetch_related_objects(components, "aliases")
+
+    @cached_property
+    def names(self):
+        """What it is called: its name, then its aliases (a list of texts)."""
+        return [self.name, *(alias.name for alias in self.aliases.all())]
 
     @property
     def address_owner(self):

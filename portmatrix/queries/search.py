@@ -186,7 +186,7 @@ def _own_names(component):
 
 
 def _aliases(component):
-    return " ".join(alias.name for alias in component.aliases.all())
+    return " ".join(component.names[1:])
 
 
 def _numbers(query, ports):

@@ -61,13 +61,10 @@ def did_you_mean(value: object, valid: Iterable[str], noun: str = "") -> str:
     `noun` says what the values are: slugs of components and listeners have their own way to be near. For components,
     `valid` may map slugs to names, or to objects whose text is the name: then the names count as well.
     """
-    from ..suggestions import nearest, nearest_component, nearest_port
+    from ..naming import unknown
 
-    if noun == "component":
-        names = valid if isinstance(valid, Mapping) else dict.fromkeys(valid, "")
-        suggestion = nearest_component(value, {slug: [str(name)] for slug, name in names.items()})
-    else:
-        suggestion = nearest_port(value, valid) if noun == "listener" else nearest(value, valid)
+    names = {slug: str(name) for slug, name in valid.items()} if isinstance(valid, Mapping) else valid
+    suggestion = unknown(noun, value, names).suggestion
     return f" Did you mean '{suggestion}'?" if suggestion else ""
 
 

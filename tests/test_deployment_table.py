@@ -13,13 +13,14 @@ from portmatrix.deployments.endpoint_csv import (
     MOST_BYTES,
     MOST_ROWS,
     Row,
+    RowFault,
     TableRefused,
     decode,
     read_table,
 )
 from portmatrix.exports.writers import write_csv
 from portmatrix.models import ComponentAlias
-from portmatrix.naming import Names
+from portmatrix.naming import Names, Unknown
 
 NO_ALIASES = ComponentAlias.objects.none()
 
@@ -150,6 +151,11 @@ def test_each_row_that_can_t_be_read_is_told_by_its_number():
         (4, "component", "No component 'agnet'. Did you mean 'agent'?"),
         (5, "component", "Name the component."),
     ]
+
+
+def test_a_fault_is_data_from_which_its_sentence_is_made():
+    [fault] = read(f"{HEAD}agnet,a,10.1.0.2\n").faults
+    assert fault == RowFault(2, "component", "unknown-component", {"unknown": Unknown("component", "agnet", "agent")})
 
 
 @pytest.mark.parametrize(

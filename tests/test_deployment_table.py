@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 import pytest
-from django.db.models import QuerySet
 
 from portmatrix.addresses import parse_address
 from portmatrix.deployments.document import Endpoint
@@ -19,10 +18,7 @@ from portmatrix.deployments.endpoint_csv import (
     read_table,
 )
 from portmatrix.exports.writers import write_csv
-from portmatrix.models import ComponentAlias
 from portmatrix.naming import Names, Unknown
-
-NO_ALIASES = ComponentAlias.objects.none()
 
 
 @dataclass(frozen=True)
@@ -30,11 +26,14 @@ class Component:
     """A component as `Names` takes it."""
 
     slug: str
-    name: str
-    aliases: QuerySet = NO_ALIASES
+    names: tuple[str, ...]
 
 
-COMPONENTS = [Component("agent", "Agent"), Component("appliance", "Appliance"), Component("esxi-hosts", "ESXi hosts")]
+COMPONENTS = {
+    "agent": Component("agent", ("Agent",)),
+    "appliance": Component("appliance", ("Appliance",)),
+    "esxi-hosts": Component("esxi-hosts", ("ESXi hosts",)),
+}
 HEAD = "component,name,address\n"
 FIRST_ROW = "The first row names the columns: component, name, address."
 ADD_IT = "Add it, named in the first row."
@@ -44,7 +43,7 @@ ONE = Row(2, "agent", "agent", "vda01", "10.1.0.1")
 
 
 def read(text):
-    return read_table(text, Names("component", {component.slug: component for component in COMPONENTS}, most=0))
+    return read_table(text, Names("component", COMPONENTS, most=0))
 
 
 def told(faults):

@@ -12,7 +12,7 @@ from ..deployments.fixes import fix_of
 from ..filters.explain import TRANSPORTS, ExplainForm
 from ..rules import explain
 from ..rules.serialize import RULES, Links, explanation_shape, lines_of, rules_shape
-from ..workload import MOST_FOR_RULES
+from ..workload import LIGHT_RULES_ENDPOINTS
 from .answer_serializers import ExplanationSerializer, RulesSerializer
 from .deployment_views import not_found_by_slug
 from .negotiation import FORMAT
@@ -24,7 +24,7 @@ class Answer(Strict, APIView):
     """An address that answers from one deployment. `form` judges its query, if it takes one."""
 
     permission_classes = [MayReadDeployments]
-    most = MOST_FOR_RULES  # endpoints that are not too much work for the interpreter that answers everybody
+    most = LIGHT_RULES_ENDPOINTS  # endpoints that are not too much work for the interpreter that answers everybody
     form = None
     asked = None  # what the query asks, by the form
 

@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
 from ..utils.db import one_line, trouble_of
-from ..workload import TooMuchHere
+from ..workload import HeavyWork
 
 LIMITS = {TooManyFieldsSent: "The query has too many parameters."}
 
@@ -19,11 +19,11 @@ logger = logging.getLogger("django.request")
 
 
 def answer_in_json(error, context):
-    """The response for an exception that a view raised, for DRF. In debug mode Django shows a crash itself.
+    """Return DRF's response for an exception that a view raised. In debug mode Django shows a crash itself.
 
-    None for `TooMuchHere`, which is no failure: the server heeds it.
+    None for `HeavyWork`, which is no failure: the middleware reports it to the server.
     """
-    if isinstance(error, TooMuchHere):
+    if isinstance(error, HeavyWork):
         return None
     request = context["request"]
     request.accepted_renderer, request.accepted_media_type = JSONRenderer(), JSONRenderer.media_type

@@ -13,7 +13,7 @@ from ..filters.configuration import MOST_DEPLOYMENTS, ConfigurationForm, SharedC
 from ..firewall import MARK_BITS, PLATFORMS, HostUnknown, MarkRefused, render
 from ..models import Deployment
 from ..utils.text import no_such
-from ..workload import MOST_FOR_FILE
+from ..workload import LIGHT_FILE_ENDPOINTS
 from .answer_views import Answer, parameters_of
 from .deployment_views import not_found_by_slug
 from .filtering import SLUG
@@ -60,7 +60,7 @@ DEPLOYMENTS = OpenApiParameter(
 class Firewall(Answer):
     """The rules of a deployment in the language of a firewall."""
 
-    most = MOST_FOR_FILE
+    most = LIGHT_FILE_ENDPOINTS
     form = ConfigurationForm
     content_negotiation_class = NoChoice
 

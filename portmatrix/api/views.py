@@ -4,14 +4,13 @@ from django.db.models import Prefetch
 from django.http import FileResponse, StreamingHttpResponse
 from django.utils.cache import patch_vary_headers
 from rest_framework.exceptions import NotFound
-from rest_framework.permissions import SAFE_METHODS
 from rest_framework.viewsets import ReadOnlyModelViewSet
 
 from .. import filters, models
 from ..exports import tables, writers
 from ..filters.sentence import described
 from ..utils.text import no_such, one_line, shown
-from ..workload import MOST_BODY, refuse_here
+from ..workload import require_light_body
 from .filtering import StrictFilterBackend, refuse_unknown_parameters
 from .negotiation import LISTING_RENDERERS, CsvRenderer, XlsxRenderer
 from .permissions import MayReadMatrix
@@ -47,8 +46,7 @@ class Strict(Varied):
 
     def initial(self, request, *args, **kwargs):
         super().initial(request, *args, **kwargs)
-        if request.method not in SAFE_METHODS:
-            refuse_here(int(request.META.get("CONTENT_LENGTH") or 0), MOST_BODY)
+        require_light_body(request)
         self.judge_query(request)
 
     def judge_query(self, request):

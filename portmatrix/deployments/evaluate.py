@@ -8,8 +8,8 @@ from django.utils import timezone
 from ..catalogue.snapshot import Catalogue
 from ..firewall import Order, together
 from ..rules import Finding, Installation, Rules, find, resolve
-from ..utils.consistent_read import consistent_read
-from ..workload import MOST_FOR_RULES, is_shared, refuse_here
+from ..utils.db import consistent_read
+from ..workload import LIGHT_RULES_ENDPOINTS, in_worker, require_light
 from .document import Document
 from .installation import installation_of
 from .service import document_of, get_deployment
@@ -32,23 +32,23 @@ def evaluate_document(document: Document, catalogue: Catalogue) -> Evaluation:
     return Evaluation(document, installation, rules, find(installation, rules))
 
 
-def load_document_and_catalogue(slug: str, most: int = MOST_FOR_RULES) -> tuple[Document, Catalogue]:
+def load_document_and_catalogue(slug: str, most: int = LIGHT_RULES_ENDPOINTS) -> tuple[Document, Catalogue]:
     """The deployment of this slug as a document, and the catalogue to judge it by, as of one moment. Eleven queries,
     however large it is.
 
-    Raises `NoSuchDeployment`, and `TooMuchHere` for one with more than `most` endpoints where that is too much work.
+    Raises `NoSuchDeployment`, and `HeavyWork` for one with more than `most` endpoints (see workload.py).
     """
     with consistent_read():
         [document] = _documents([slug], most)
         return document, Catalogue.load()
 
 
-def evaluate(slug: str, most: int = MOST_FOR_RULES) -> Evaluation:
+def evaluate(slug: str, most: int = LIGHT_RULES_ENDPOINTS) -> Evaluation:
     """Work out the rules and findings of the deployment of this slug. As `load_document_and_catalogue`."""
     return evaluate_document(*load_document_and_catalogue(slug, most))
 
 
-def evaluate_all(slugs: Iterable[str], most: int = MOST_FOR_RULES) -> list[Evaluation]:
+def evaluate_all(slugs: Iterable[str], most: int = LIGHT_RULES_ENDPOINTS) -> list[Evaluation]:
     """Evaluate several deployments, all read as of one moment. As `load_document_and_catalogue`, `most` being the
     endpoints of all together.
     """
@@ -60,8 +60,8 @@ def evaluate_all(slugs: Iterable[str], most: int = MOST_FOR_RULES) -> list[Evalu
 
 def _documents(slugs, most):
     deployments = [get_deployment(slug) for slug in slugs]
-    if is_shared():
-        refuse_here(sum(deployment.endpoints.count() for deployment in deployments), most)
+    if in_worker.get():
+        require_light(sum(deployment.endpoints.count() for deployment in deployments), most)
     return [document_of(deployment) for deployment in deployments]
 
 

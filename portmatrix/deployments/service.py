@@ -16,7 +16,7 @@ from ..catalogue.snapshot import Catalogue
 from ..models import Component, ComponentInUse, Deployment, PortOverride
 from ..models import Endpoint as StoredEndpoint
 from ..overrides.service import OverridesRefused, write_overrides
-from ..utils.consistent_read import consistent_read
+from ..utils.db import consistent_read
 from .document import OWN, Document, DocumentRefused, Endpoint, Fault, read_document
 
 ROWS_AT_ONCE = 500

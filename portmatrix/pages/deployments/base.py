@@ -10,7 +10,7 @@ from ...deployments.example import SLUG as EXAMPLE
 from ...deployments.service import NoSuchDeployment, get_deployment
 from ...history.overrides import last_change_of
 from ...permissions import edits_deployments, sees_deployments
-from ...workload import MOST_FOR_RULES
+from ...workload import LIGHT_RULES_ENDPOINTS
 from ..access import hidden_unless, refused_unless
 
 REFUSED = 422  # nothing was written; the form comes back with what was typed
@@ -38,7 +38,7 @@ def find(slug):
         return get_deployment(slug)
 
 
-def frame(request, slug, here, most=MOST_FOR_RULES):
+def frame(request, slug, here, most=LIGHT_RULES_ENDPOINTS):
     """The context of a deployment's page: it, what follows from it, its tabs. `here` is the tab's name in the URLs.
     With more than `most` endpoints the page is too much work for the interpreter that answers everybody.
 

@@ -5,7 +5,7 @@ schema; `portmatrix.rules.shape` makes them.
 from rest_framework import serializers
 
 from ..choices import Severity, Transport, Verdict
-from .serializers import ComponentRefSerializer
+from .catalogue_serializers import ComponentRefSerializer
 
 
 class ReasonSerializer(serializers.Serializer):

@@ -14,13 +14,12 @@ from ..rules import explain
 from ..rules.serialize import RULES, Links, explanation_shape, lines_of, rules_shape
 from ..workload import LIGHT_RULES_ENDPOINTS
 from .answer_serializers import ExplanationSerializer, RulesSerializer
-from .deployment_views import not_found_by_slug
+from .base import ExportMixin, StrictQueryMixin
 from .negotiation import FORMAT
 from .permissions import MayReadDeployments
-from .views import Files, Strict
 
 
-class Answer(Strict, APIView):
+class Answer(StrictQueryMixin, APIView):
     """An address that answers from one deployment. `form` judges its query, if it takes one."""
 
     permission_classes = [MayReadDeployments]
@@ -45,8 +44,7 @@ class Answer(Strict, APIView):
 
     def evaluation(self, slug):
         """The `Evaluation` of a deployment, or `NotFound`."""
-        with not_found_by_slug():
-            return evaluate(slug, self.most)
+        return evaluate(slug, self.most)
 
     def links(self, slug):
         """The addresses of components in the API and of the pages that mend findings."""
@@ -56,7 +54,7 @@ class Answer(Strict, APIView):
         )
 
 
-class Rules(Files, Answer):
+class Rules(ExportMixin, Answer):
     """The firewall rules that a deployment needs."""
 
     table = RULES
@@ -66,7 +64,7 @@ class Rules(Files, Answer):
         """Its rules, those that lack an address, and what is worth knowing beside them. In a file, rules alone."""
         self.found = self.evaluation(slug)
         found = self.found
-        return self.file() or Response(rules_shape(slug, found.rules, found.findings, self.links(slug)))
+        return self.export() or Response(rules_shape(slug, found.rules, found.findings, self.links(slug)))
 
     def rows(self):
         return lines_of([*self.found.rules.rules, *self.found.rules.unresolved])

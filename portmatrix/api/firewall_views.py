@@ -15,17 +15,16 @@ from ..models import Deployment
 from ..utils.text import no_such
 from ..workload import LIGHT_FILE_ENDPOINTS
 from .answer_views import Answer, parameters_of
-from .deployment_views import not_found_by_slug
+from .base import StrictQueryMixin
 from .filtering import SLUG
 from .firewall_serializers import IncompleteSerializer, PlatformSerializer
-from .negotiation import NoChoice
+from .negotiation import OneFormat
 from .permissions import MayReadMatrix
-from .views import Strict
 
 MOST_IN_HEADER = 100  # rules
 
 
-class FirewallPlatforms(Strict, APIView):
+class FirewallPlatforms(StrictQueryMixin, APIView):
     """The firewalls that configurations can be written for."""
 
     permission_classes = [MayReadMatrix]
@@ -62,7 +61,7 @@ class Firewall(Answer):
 
     most = LIGHT_FILE_ENDPOINTS
     form = ConfigurationForm
-    content_negotiation_class = NoChoice
+    content_negotiation_class = OneFormat
 
     @extend_schema(
         operation_id="deployments_firewall",
@@ -109,8 +108,7 @@ class FirewallOfSeveral(Firewall):
         """
         platform = get_platform(platform)
         slugs = [deployment.slug for deployment in self.asked["deployment"]]
-        with not_found_by_slug():
-            return self.file(platform, evaluate_all(slugs, self.most))
+        return self.file(platform, evaluate_all(slugs, self.most))
 
     def form_of(self, query):
         form = super().form_of(query)

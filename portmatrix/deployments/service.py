@@ -18,6 +18,7 @@ from ..models import Endpoint as StoredEndpoint
 from ..overrides.service import OverridesRefused, write_overrides
 from ..utils.db import consistent_read
 from .document import OWN, Document, DocumentRefused, Endpoint, Fault, read_document
+from .serializers import DocumentSerializer
 
 ROWS_AT_ONCE = 500
 
@@ -66,24 +67,11 @@ def get_document(slug: str) -> Document:
 
 
 def to_data(document: Document) -> dict:
-    """A document as JSON has it: what a GET answers and a PUT takes.
+    """The JSON of a document: what a GET answers and a PUT takes.
 
     Components and overrides are in the order of their slugs, endpoints in the order in which they were given.
     """
-    return {
-        "slug": document.slug,
-        "name": document.name,
-        "description": document.description,
-        "encrypted_only": document.encrypted_only,
-        "components": sorted(document.components),
-        "endpoints": [
-            {"component": one.component, "name": one.name, "address": one.address.text} for one in document.endpoints
-        ],
-        "overrides": sorted(
-            ({"port": one.port.slug, "number": one.number, "reason": one.reason} for one in document.overrides),
-            key=lambda override: override["port"],
-        ),
-    }
+    return DocumentSerializer(document).data
 
 
 def fingerprint(document: Document) -> str:

@@ -45,7 +45,7 @@ class ComponentViewSet(CatalogueViewSet):
     queryset = Component.objects.select_related("host__host", "group__host").prefetch_related(
         "services__host",
         "members__host",
-        Prefetch("ports", Port.objects.select_related("component").with_effective_numbers()),
+        Prefetch("ports", Port.objects.with_effective_numbers()),
     )
     serializer_class = ComponentSerializer
     filterset_class = filters.ComponentFilter
@@ -60,15 +60,6 @@ class PortViewSet(CatalogueViewSet):
     serializer_class = PortSerializer
     filterset_class = filters.PortFilter
     table = tables.PORTS
-
-    def get_object(self):
-        try:
-            return self.get_queryset().get_by_slug(self.kwargs["slug"])
-        except Port.DoesNotExist:
-            raise no_object(self.unknown(**self.kwargs)) from None
-
-    def unknown(self, slug):
-        return unknown(self.noun, slug, {port.slug: port for port in Port.objects.select_related("component")}, most=0)
 
 
 class ConnectionViewSet(CatalogueViewSet):

@@ -15,7 +15,6 @@ from ..filters import DeploymentFilter
 from ..models import Deployment
 from .base import ListingMixin, StrictQueryMixin
 from .deployment_serializers import DeploymentSerializer, NewDocumentSerializer, ReplacementDocumentSerializer
-from .errors import WHOLE_DOCUMENT
 from .permissions import MayReadOrEditDeployments
 
 CREATED = OpenApiResponse(DocumentSerializer, description="There was none; it has been made.")
@@ -43,7 +42,7 @@ class DeploymentViewSet(StrictQueryMixin, ListingMixin, ListModelMixin, GenericV
         """Store a new deployment. If the document has faults, the answer lists all of them by their paths."""
         try:
             deployment = service.create(request.data, request.user)
-        except service.AlreadyThere as conflict:
+        except service.SlugTaken as conflict:
             address = reverse("api:deployment-detail", args=[str(conflict)])
             message = f"There is a deployment '{conflict}' already. To replace it, PUT the document to {address}."
             raise ValidationError({"slug": [message]}) from None
@@ -62,7 +61,7 @@ class DeploymentViewSet(StrictQueryMixin, ListingMixin, ListModelMixin, GenericV
         """Change the keys that are sent. A list that is sent replaces the whole list."""
         changes = request.data
         if not isinstance(changes, dict):
-            raise ValidationError({WHOLE_DOCUMENT: ["Write an object with the keys to change."]})
+            raise ValidationError({"document": ["Write an object with the keys to change."]})
         service.change(slug, lambda data: data.update(changes), request.user)
         return self.document_response(slug)
 

@@ -11,12 +11,10 @@ from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
 from ..deployments.document import DocumentRefused
-from ..deployments.service import NoSuchDeployment
+from ..models import Deployment
 from ..utils.db import one_line, trouble_of
 from ..workload import HeavyWork
 from .not_found import no_deployment
-
-WHOLE_DOCUMENT = "document"  # the key of faults that concern a document as a whole
 
 logger = logging.getLogger("django.request")
 
@@ -55,7 +53,7 @@ def _as_api_exception(error):
             return exceptions.ParseError("The query has too many parameters.")
         case SuspiciousOperation():
             return exceptions.ParseError("The request is refused.")
-        case NoSuchDeployment():
+        case Deployment.DoesNotExist():
             return no_deployment(str(error))
         case DocumentRefused():
             return exceptions.ValidationError(_messages_by_path(error.faults))
@@ -65,7 +63,7 @@ def _as_api_exception(error):
 def _messages_by_path(faults):
     messages = {}
     for fault in faults:
-        messages.setdefault(fault.path or WHOLE_DOCUMENT, []).append(fault.message)
+        messages.setdefault(fault.place, []).append(fault.message)
     return messages
 
 

@@ -4,7 +4,7 @@ from django.http import HttpResponse
 from django.template.defaultfilters import pluralize
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import status
-from rest_framework.exceptions import NotFound, ValidationError
+from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
@@ -12,14 +12,15 @@ from ..deployments.evaluate import evaluate_all, order_for
 from ..filters.configuration import MOST_DEPLOYMENTS, ConfigurationForm, SharedConfigurationForm
 from ..firewall import MARK_BITS, PLATFORMS, HostUnknown, MarkRefused, render
 from ..models import Deployment
-from ..utils.text import no_such
+from ..naming import unknown
 from ..workload import LIGHT_FILE_ENDPOINTS
-from .answer_views import Answer, parameters_of
 from .base import StrictQueryMixin
 from .filtering import SLUG
 from .firewall_serializers import IncompleteSerializer, PlatformSerializer
 from .negotiation import OneFormat
+from .not_found import no_object
 from .permissions import MayReadMatrix
+from .rules_views import EvaluationView, parameters_of
 
 MOST_IN_HEADER = 100  # rules
 
@@ -56,7 +57,7 @@ DEPLOYMENTS = OpenApiParameter(
 )
 
 
-class Firewall(Answer):
+class Firewall(EvaluationView):
     """The rules of a deployment in the language of a firewall."""
 
     most = LIGHT_FILE_ENDPOINTS
@@ -120,7 +121,7 @@ class FirewallOfSeveral(Firewall):
 def get_platform(slug):
     """The platform of a slug; `NotFound` names the nearest slug."""
     if slug not in PLATFORMS:
-        raise NotFound(no_such("platform", slug, PLATFORMS))
+        raise no_object(unknown("platform", slug, PLATFORMS, most=0))
     return PLATFORMS[slug]
 
 

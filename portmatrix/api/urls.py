@@ -4,13 +4,13 @@ from django.urls import path, re_path
 from rest_framework.routers import SimpleRouter
 
 from . import (
-    answer_views,
     catalogue_views,
     deployment_views,
     documentation,
     firewall_views,
     override_views,
     root,
+    rules_views,
 )
 
 app_name = "api"
@@ -32,8 +32,8 @@ urlpatterns = [
         catalogue_views.StatementViewSet.as_view({"get": "retrieve"}),
         name="statement-detail",
     ),
-    path("deployments/<slug:slug>/rules/", answer_views.Rules.as_view(), name="deployment-rules"),
-    path("deployments/<slug:slug>/explain/", answer_views.Explain.as_view(), name="deployment-explain"),
+    path("deployments/<slug:slug>/rules/", rules_views.RulesView.as_view(), name="deployment-rules"),
+    path("deployments/<slug:slug>/explain/", rules_views.ExplainView.as_view(), name="deployment-explain"),
     path(
         "deployments/<slug:slug>/firewall/<slug:platform>/",
         firewall_views.Firewall.as_view(),

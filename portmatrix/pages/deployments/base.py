@@ -11,7 +11,7 @@ from ...deployments.service import get_deployment
 from ...history.deployments import last_change_of
 from ...models import Deployment
 from ...permissions import edits_deployments, sees_deployments
-from ...workload import MOST_FOR_RULES
+from ...workload import LIGHT_RULES_ENDPOINTS
 from ..access import hidden_unless, refused_unless
 
 REFUSED = 422  # nothing was written; the form comes back with what was typed
@@ -39,7 +39,7 @@ def deployment_or_404(slug):
         return get_deployment(slug)
 
 
-def deployment_context(request, slug, tab, most=MOST_FOR_RULES):
+def deployment_context(request, slug, tab, most=LIGHT_RULES_ENDPOINTS):
     """The context of a deployment's page: it, what follows from it, its tabs. `tab` is the URL name of the page's own.
     With more than `most` endpoints the page is too much work for the interpreter that answers everybody.
 

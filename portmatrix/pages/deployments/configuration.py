@@ -23,7 +23,7 @@ from ...firewall import (
 )
 from ...firewall import render as write
 from ...models import Deployment
-from ...workload import MOST_FOR_FILE
+from ...workload import LIGHT_FILE_ENDPOINTS
 from .. import api_calls as take
 from ..query_urls import at
 from .base import deployment_context, for_viewers, missing_is_404
@@ -47,13 +47,13 @@ def configuration(request, slug):
     """The text for `?platform=` and, where a platform describes one host, `?endpoint=`; with `?with=` for other
     deployments as well, with `?mark_bit=` with another bit of the packet mark. 400 if it can't be told.
     """
-    context = deployment_context(request, slug, "deployment-configuration", most=MOST_FOR_FILE)
+    context = deployment_context(request, slug, "deployment-configuration", most=LIGHT_FILE_ENDPOINTS)
     others = {one.slug: one for one in Deployment.objects.seen_by(request.user).exclude(slug=slug).only("slug", "name")}
     asked = _asked(request, others)
     several = [context["evaluation"]]
     if asked.others:
         with missing_is_404():
-            several = evaluate_all([slug, *asked.others], MOST_FOR_FILE)  # all as of one moment
+            several = evaluate_all([slug, *asked.others], LIGHT_FILE_ENDPOINTS)  # all as of one moment
     context |= {
         "platforms": _links(request.path, asked),
         "platform": asked.platform,

@@ -1,4 +1,4 @@
-"""What "to" and "from" a component means: the reach of a component. Pure: no queries, no HTTP."""
+"""What "to" and "from" a component means, and at whose address it answers. Pure: no queries, no HTTP."""
 
 
 class Reach:
@@ -26,7 +26,7 @@ class Reach:
 
 
 def address_owner(component, host):
-    """Return whose address a component answers at: its host's if it has a host, else its own.
+    """Return the component at whose address this one answers: its host if it has one, else itself.
 
     Domain rule: what reaches a hosted service reaches its host. Both may be objects, slugs or primary keys; `host` is
     None (or blank) for a component that runs on no other.

@@ -5,6 +5,7 @@ already.
 from collections import defaultdict
 from collections.abc import Iterator
 
+from ..reach import address_owner
 from ..utils.text import folded
 from .faults import Fault
 from .read import Entry
@@ -88,7 +89,7 @@ def _shared_sockets(catalogue: Checked) -> Iterator[Fault]:
     """Two ports on one host can't share a transport and number."""
     components, sockets = catalogue.data("components"), defaultdict(list)
     for slug, (entry, data) in catalogue["ports"].items():
-        address = components[data["component"]]["host"] or data["component"]
+        address = address_owner(data["component"], components[data["component"]]["host"])
         sockets[address, data["transport"], data["number"]].append((slug, entry, data))
     for (address, transport, number), ports in sockets.items():
         for _, entry, _ in ports[1:]:

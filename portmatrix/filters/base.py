@@ -5,38 +5,15 @@ no rows.
 """
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django_filters import FilterSet
 from django_filters.filters import Filter
 
-from ..utils.text import did_you_mean, one_of, shown
+from ..naming import unknown
 from .fields import CountField, ObjectField, ObjectsField, PortsField, SearchField, WordsField
+from .strict import MOST_PARAMETERS, StrictForm, unknown_value
 
 PAGE_SIZE, LARGEST_PAGE = 50, 1000
-
-
-class StrictForm(forms.Form):
-    """Refuses unknown parameters, empty ones, and repeated ones where one value is meant."""
-
-    def clean(self):
-        for name in self.data:
-            if name not in self.fields:
-                self.fault(name, self.unknown(name))
-            elif any(not value.strip() for value in self.data.getlist(name)):
-                self.fault(name, "The value is empty. Give a value, or leave the parameter out.")
-            elif len(self.data.getlist(name)) > 1 and not getattr(self.fields[name], "repeatable", False):
-                self.fault(name, "Given more than once. Give it once.")
-        return super().clean()
-
-    def unknown(self, name):
-        hint = did_you_mean(name, self.fields) or one_of(self.fields, most=20)
-        return f"Unknown parameter '{shown(name)}'.{hint}"
-
-    def fault(self, name, message):
-        """Record a message under a parameter, be it a field or not; it replaces what the field itself said."""
-        self.cleaned_data.pop(name, None)
-        self._errors[name] = self.error_class([message])
 
 
 class QueryFilter(Filter):
@@ -211,6 +188,5 @@ class OrderingField(forms.CharField):
     def clean(self, value):
         value = super().clean(value)
         if value and value not in self.choices:
-            hint = did_you_mean(value, self.choices) or one_of(self.choices, most=20)
-            raise ValidationError(f"No ordering '{shown(value)}'.{hint}", code="unknown")
+            raise unknown_value(unknown("ordering", value, self.choices, MOST_PARAMETERS))
         return value

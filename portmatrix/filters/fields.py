@@ -8,7 +8,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from ..choices import PORT_MAX, PORT_MIN
-from ..utils.text import did_you_mean, no_such, one_of, shown, suggestion_in
+from ..naming import Names, UnknownName, unknown
+from ..utils.text import shown
+from .strict import unknown_value
 
 CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")  # but for tabs and line breaks, which are white space
 LONGEST_TEXT = 200
@@ -16,29 +18,30 @@ MOST_WORDS = 8
 MOST_VALUES = 100
 
 
-def clean_slug(value, known, noun):
-    """The object of a slug, from a mapping of slugs to objects; raises `ValidationError` with the nearest slug."""
-    if value not in known:
-        message = no_such(noun, value, known)
-        raise ValidationError(message if suggestion_in(message) else f"{message}{one_of(known)}", code="unknown")
-    return known[value]
-
-
 def port_number(text):
     """The port number that ASCII digits say. Raises `ValidationError`."""
     if not (text.isascii() and text.isdigit() and len(text) <= 5 and PORT_MIN <= int(text) <= PORT_MAX):
         raise ValidationError(
-            f"'{shown(text)}' is not a port. Give a whole number from {PORT_MIN} to {PORT_MAX}.", code="not_a_port"
+            "'%(shown)s' is not a port. Give a whole number from %(first)s to %(last)s.",
+            code="not_a_port",
+            params={"shown": shown(text), "first": PORT_MIN, "last": PORT_MAX, "value": text, "suggestion": ""},
         )
     return int(text)
 
 
-def known_word(text, choices, noun):
-    """The same text, if it is one of the words of a list of choices. Raises `ValidationError` with the nearest."""
-    if text not in choices.values:
-        hint = did_you_mean(text, choices.values) or one_of(choices.values)
-        raise ValidationError(f"No {noun} '{shown(text)}'.{hint}", code="unknown")
+def known_word(text, valid, noun):
+    """The same text, if it is one of the valid words. Raises `ValidationError` with the nearest."""
+    if text not in valid:
+        raise unknown_value(unknown(noun, text, valid))
     return text
+
+
+def named_object(text, objects, noun):
+    """The object that a text names, of those in a mapping by slug. Raises `ValidationError` with the nearest slug."""
+    try:
+        return Names(noun, objects).find(text)
+    except UnknownName as error:
+        raise unknown_value(error.unknown) from None
 
 
 class RepeatedField(forms.Field):
@@ -69,7 +72,7 @@ class WordsField(RepeatedField):
         self.choices, self.noun = choices, noun
 
     def clean_one(self, value):
-        return known_word(value, self.choices, self.noun)
+        return known_word(value, self.choices.values, self.noun)
 
 
 class PortsField(RepeatedField):
@@ -87,7 +90,7 @@ class ObjectsField(RepeatedField):
         self.noun, self.known = noun, None
 
     def clean_one(self, value):
-        return clean_slug(value, self.known(), self.noun)
+        return named_object(value, self.known(), self.noun)
 
 
 class ObjectField(forms.Field):
@@ -98,7 +101,7 @@ class ObjectField(forms.Field):
         self.noun, self.known = noun, None
 
     def clean(self, value):
-        return clean_slug(value, self.known(), self.noun) if value else None
+        return named_object(value, self.known(), self.noun) if value else None
 
 
 class SearchField(forms.CharField):

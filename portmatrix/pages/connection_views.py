@@ -1,5 +1,6 @@
 """The three views of one set of connections: which is asked for, what it needs, where the others are."""
 
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from .presentation.diagram import whole_picture
@@ -21,8 +22,8 @@ def refuse_paging(filterset, view):
     """Make `limit` and `offset` a fault of the question, as far as it gives them: a picture has no pages."""
     for name in PAGED:
         if name in filterset.data:
-            fix = "Leave it out, or ask for the table."
-            filterset.form.fault(name, f"The {view} shows the whole set. {fix}")
+            message = f"The {view} shows the whole set. Leave it out, or ask for the table."
+            filterset.form.refuse(name, ValidationError(message, code="not_paged"))
 
 
 def links(question, view):

@@ -2,6 +2,7 @@
 
 from urllib.parse import urlencode
 
+from django.core.exceptions import ValidationError
 from django.db.models import Count, Q
 from django.http import HttpResponseRedirect, QueryDict
 from django.shortcuts import render
@@ -84,7 +85,8 @@ def _asked(request):
     rows = Connection.objects.with_ends().with_statements()
     filterset = ConnectionFilter(query, queryset=rows, request=request)
     if filterset.is_valid() and views not in ([], *([view] for view in pictures.VIEWS)):
-        filterset.form.fault("view", f"Give one view: {', '.join(pictures.VIEWS)}.")
+        message = f"Give one view: {', '.join(pictures.VIEWS)}."
+        filterset.form.refuse("view", ValidationError(message, code="unknown"))
     elif filterset.is_valid() and views not in ([], ["table"]):
         pictures.refuse_paging(filterset, views[0])
     return filterset, [("view", view) for view in views]

@@ -12,8 +12,7 @@ from ..forms.overrides import OverrideForm, RemoveForm
 from ..history.overrides import changes, with_last_change
 from ..models import Connection, Deployment, PortOverride
 from ..overrides.service import OverridesRefused, delete_overrides, preview, save_overrides
-from ..permissions import edits_deployments, edits_overrides, sees_overrides
-from .access import hidden_unless, refused_unless
+from ..permissions import edits_deployments, edits_overrides
 from .listing import Listing, answer
 
 LISTING = Listing("Overrides", "overrides/list.html", "api:override-list", private=True)
@@ -24,16 +23,7 @@ GONE = "There is no such override any more: somebody took it back."
 REFUSED = 422  # nothing was written; the form comes back with what was typed
 
 
-for_viewers = hidden_unless(sees_overrides)
-
-
-def for_editors(view):
-    """As `for_viewers`; who sees overrides and may not change them is told so."""
-    return for_viewers(refused_unless(edits_overrides, "Your account may see overrides, not change them.")(view))
-
-
 @require_safe
-@for_viewers
 def listing(request):
     """What is moved now, and every change so far."""
     overrides = with_last_change(PortOverride.objects.with_related().seen_by(request.user))
@@ -47,7 +37,6 @@ def listing(request):
 
 
 @require_safe
-@for_viewers
 def history(request):
     """Every change so far, in pages (`?page=`); 404 for a page that does not exist."""
     try:
@@ -58,7 +47,6 @@ def history(request):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@for_editors
 def add(request):
     """Move a listener, everywhere or in the deployment `?deployment=<slug>`. `?port=<slug>` chooses it beforehand; one
     that is moved already leads to its override.
@@ -79,7 +67,6 @@ def add(request):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@for_editors
 def edit(request, pk):
     """Give a moved listener another number or reason."""
     override = _to_change(request, pk)
@@ -89,7 +76,6 @@ def edit(request, pk):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@for_editors
 def remove(request, pk):
     """Take an override back, so that its listener returns to where it would stand without it."""
     override = _to_change(request, pk)
@@ -107,7 +93,6 @@ def remove(request, pk):
 
 
 @require_safe
-@for_editors
 def check(request):
     """While typing: what the move would collide with, or which connections would follow it. A fragment for htmx."""
     if not request.htmx:

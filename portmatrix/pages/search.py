@@ -11,8 +11,8 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from ..choices import PORT_MAX, PORT_MIN
-from ..filters.base import StrictForm
 from ..filters.fields import SearchField
+from ..filters.strict import StrictForm
 from ..queries import search
 from .query_errors import MOST_MESSAGES, Fault
 

@@ -1,4 +1,4 @@
-"""What every page of a deployment shares: who may see and change it, its head and its tabs."""
+"""What every page of a deployment shares: its head and its tabs."""
 
 from contextlib import contextmanager
 
@@ -9,18 +9,10 @@ from ...deployments.evaluate import evaluate
 from ...deployments.example import SLUG as EXAMPLE
 from ...deployments.service import NoSuchDeployment, get_deployment
 from ...history.overrides import last_change_of
-from ...permissions import edits_deployments, sees_deployments
+from ...permissions import edits_deployments
 from ...workload import MOST_FOR_RULES
-from ..access import hidden_unless, refused_unless
 
 REFUSED = 422  # nothing was written; the form comes back with what was typed
-
-for_viewers = hidden_unless(sees_deployments)
-
-
-def for_editors(view):
-    """As `for_viewers`; who sees deployments and may not change them is told so."""
-    return for_viewers(refused_unless(edits_deployments, "Your account may see deployments, not change them.")(view))
 
 
 @contextmanager

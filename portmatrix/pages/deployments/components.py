@@ -15,7 +15,7 @@ from ...deployments.document import ALWAYS_IN_USE, DocumentRefused, Fault
 from ...models import Component
 from ...utils.text import shown
 from ..presentation.tree import in_tree_order
-from .base import REFUSED, for_editors, for_viewers, frame, or_not_found
+from .base import REFUSED, frame, or_not_found
 
 SHOWN = 12  # addresses in a row; a component's own page has them all
 PAGE = 200  # addresses on a page of that
@@ -47,7 +47,6 @@ class Place:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@for_viewers
 def places(request, slug):
     """Every component of the catalogue; those in use with their addresses. A POST changes one component."""
     if request.method == "POST":
@@ -58,7 +57,6 @@ def places(request, slug):
 
 
 @require_safe
-@for_viewers
 def place(request, slug, component):
     """One component with all its addresses, in pages (`?page=`), to rename them, and to leave it out."""
     context = frame(request, slug, "deployment-components")
@@ -75,7 +73,6 @@ def _one(context, component, page):
         raise Http404("There is no such page of addresses.") from error
 
 
-@for_editors
 def _change(request, slug):
     """Do what the form says, or say why not. htmx gets the component's row, everybody else the page."""
     component = request.POST.get("component", "")

@@ -26,7 +26,7 @@ from ...models import Deployment
 from ...workload import MOST_FOR_FILE
 from .. import api_calls as take
 from ..query_urls import at
-from .base import for_viewers, frame, or_not_found
+from .base import frame, or_not_found
 
 MOST_LINES = 2_000  # shown on the page; the file has them all
 
@@ -42,7 +42,6 @@ class Asked:
 
 
 @require_safe
-@for_viewers
 def configuration(request, slug):
     """The text for `?platform=` and, where a platform describes one host, `?endpoint=`; with `?with=` for other
     deployments as well, with `?mark_bit=` with another bit of the packet mark. 400 if it can't be told.

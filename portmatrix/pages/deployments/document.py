@@ -12,7 +12,7 @@ from ...deployments.document import DocumentRefused, Fault, read_document
 from ...deployments.endpoint_csv import MOST_BYTES
 from ...deployments.evaluate import load_document_and_catalogue
 from ...utils import strict_json
-from .base import REFUSED, for_editors, for_viewers, or_not_found
+from .base import REFUSED, or_not_found
 from .preview import CHANGED_MEANWHILE, preview_of
 from .submission import NotOneSent, body_of, refusal
 
@@ -22,7 +22,6 @@ JUST_REMOVED = "Somebody removed the deployment '{}' meanwhile. Send the documen
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@for_editors
 def send(request):
     """The form; its POST makes the deployment or, if there is one of this slug, shows what would change in it, and
     `do=apply` changes it if nothing else did meanwhile.
@@ -39,7 +38,6 @@ def send(request):
 
 
 @require_safe
-@for_viewers
 def download(request, slug):
     """The document as a file."""
     with or_not_found():

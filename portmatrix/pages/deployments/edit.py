@@ -7,11 +7,10 @@ from django.views.decorators.http import require_http_methods
 from ...deployments import service as store
 from ...deployments.document import DocumentRefused
 from ...forms.overrides import DeploymentForm
-from .base import REFUSED, find, for_editors, or_not_found
+from .base import REFUSED, find, or_not_found
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@for_editors
 def edit(request, slug):
     """Name, description and encrypted ports only; the slug stays, since scripts and tickets hold it."""
     deployment = find(slug)
@@ -30,7 +29,6 @@ def edit(request, slug):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@for_editors
 def remove(request, slug):
     """Ask whether a deployment is to go with all that stands in it, and remove it."""
     deployment = find(slug)

@@ -13,11 +13,10 @@ from ...forms.overrides import DeploymentForm
 from ...history.overrides import with_last_changes
 from ...models import Deployment
 from ...permissions import edits_deployments
-from .base import REFUSED, for_editors, for_viewers
+from .base import REFUSED
 
 
 @require_safe
-@for_viewers
 def listing(request):
     """Every deployment with how much it describes and when it was changed last."""
     found = with_last_changes(Deployment.objects.with_sizes())
@@ -30,7 +29,6 @@ def listing(request):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@for_editors
 def new(request):
     """Name a new deployment, and go on to its components."""
     form = DeploymentForm(request.POST if request.method == "POST" else None)
@@ -49,7 +47,6 @@ def new(request):
 
 
 @require_POST
-@for_editors
 def load_example(request):
     """Make the example, or go to it if it is there."""
     try:

@@ -7,11 +7,10 @@ from django.views.decorators.http import require_safe
 from ...history.overrides import with_last_change
 from ...models import PortOverride
 from .. import api_calls as take
-from .base import for_viewers, frame
+from .base import frame
 
 
 @require_safe
-@for_viewers
 def moves(request, slug):
     """Overrides of this deployment, to be changed, and those that hold everywhere and so here too."""
     context = frame(request, slug, "deployment-overrides")

@@ -8,11 +8,10 @@ from ...deployments.fixes import fix_of, label_of
 from ...filters.explain import ExplainForm
 from ...rules import explain
 from .. import api_calls as take
-from .base import for_viewers, frame
+from .base import frame
 
 
 @require_safe
-@for_viewers
 def overview(request, slug):
     """Findings with their fixes, and an answer when the query asks about a packet; 400 if it asks wrongly."""
     context = frame(request, slug, "deployment")

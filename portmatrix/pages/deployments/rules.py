@@ -8,11 +8,10 @@ from django.views.decorators.http import require_safe
 
 from ...rules import assumptions_of
 from .. import api_calls as take
-from .base import for_viewers, frame
+from .base import frame
 
 
 @require_safe
-@for_viewers
 def rules(request, slug):
     """Every rule, resolved or not, by source and destination."""
     context = frame(request, slug, "deployment-rules")
@@ -25,7 +24,6 @@ def rules(request, slug):
 
 
 @require_safe
-@for_viewers
 def change_request(request, slug):
     """A sheet for whoever opens the ports: rules, reasons, findings, assumptions, and room to sign."""
     context = frame(request, slug, "deployment-rules")

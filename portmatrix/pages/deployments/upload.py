@@ -13,7 +13,7 @@ from ...deployments.evaluate import load_document_and_catalogue
 from ...deployments.service import Outdated, get_document
 from ...deployments.upload import UploadRefused, Way, apply, preview
 from ...exports.writers import write_csv
-from .base import REFUSED, find, for_editors, for_viewers, or_not_found
+from .base import REFUSED, find, or_not_found
 from .preview import CHANGED_MEANWHILE, preview_of
 from .submission import NotOneSent, body_of, refusal
 
@@ -21,7 +21,6 @@ BYTE_ORDER_MARK = "\ufeff"  # without it Excel misreads letters beyond ASCII, an
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@for_editors
 def upload(request, slug):
     """The form; its POST shows what would change, and `do=apply` changes it if nothing else did meanwhile."""
     deployment = find(slug)
@@ -56,7 +55,6 @@ def _looked_at(request, slug, context):
 
 
 @require_safe
-@for_viewers
 def download(request, slug):
     """The present endpoints, as an upload takes them."""
     with or_not_found():

@@ -243,4 +243,4 @@ class TestPages:
     def test_an_unknown_one_is_refused_with_the_nearest(self, client):
         response = client.get("/connections/?deployment=ulmm")
         assert response.status_code == 400
-        assert [fault.address for fault in response.context["faults"]] == ["/connections/?deployment=ulm"]
+        assert [error.address for error in response.context["errors"]] == ["/connections/?deployment=ulm"]

@@ -7,8 +7,8 @@ from rest_framework import serializers
 
 from ..choices import PORT_MAX, PORT_MIN
 from ..deployments.document import DEFAULTS
+from ..filters.fields import SLUG
 from ..models import Deployment, Endpoint, PortOverride
-from .filtering import SLUG
 from .serializers import url_of
 
 

@@ -10,13 +10,13 @@ from rest_framework.views import APIView
 
 from ..deployments.evaluate import evaluate_all, order_for
 from ..filters.configuration import MOST_DEPLOYMENTS, ConfigurationForm, SharedConfigurationForm
+from ..filters.fields import SLUG
 from ..firewall import MARK_BITS, PLATFORMS, HostUnknown, MarkRefused, render
 from ..models import Deployment
 from ..utils.text import no_such
 from ..workload import MOST_FOR_FILE
 from .answer_views import Answer, parameters_of
 from .deployment_views import not_found_by_slug
-from .filtering import SLUG
 from .firewall_serializers import IncompleteSerializer, PlatformSerializer
 from .negotiation import NoChoice
 from .permissions import MayReadMatrix

@@ -6,9 +6,9 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.fields import empty
 
 from ..choices import PORT_MAX, PORT_MIN
+from ..filters.fields import SLUG
 from ..models import Deployment, Port, PortOverride
 from ..utils.text import did_you_mean, no_such, shown, why_blank
-from .filtering import SLUG
 
 REASON_LENGTH = PortOverride._meta.get_field("reason").max_length
 MOST_AT_ONCE = 1000  # overrides in one request

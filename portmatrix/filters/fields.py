@@ -1,5 +1,6 @@
-"""Form fields of the filters. A field that may be repeated takes all its values; each wrong value is named in its
-own message.
+"""Form fields of queries: what a value may be, what it means, and how the API's schema describes it.
+
+A field that may be repeated takes all its values; each wrong value has an error of its own.
 """
 
 import re
@@ -10,12 +11,17 @@ from django.core.exceptions import ValidationError
 from ..choices import PORT_MAX, PORT_MIN
 from ..naming import Names, UnknownName, unknown
 from ..utils.text import shown
-from .strict import unknown_value
+from .strict import MOST_PARAMETERS, unknown_value
 
 CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")  # but for tabs and line breaks, which are white space
 LONGEST_TEXT = 200
 MOST_WORDS = 8
 MOST_VALUES = 100
+
+SLUG = {"type": "string", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$"}
+# What parts words, spelt out because \s means other characters in every language.
+BLANK = r"\t-\r \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+WORD = rf"[^{BLANK}\u0000-\u001f\u007f-\u009f]+"
 
 
 def port_number(text):
@@ -24,7 +30,7 @@ def port_number(text):
         raise ValidationError(
             "'%(shown)s' is not a port. Give a whole number from %(first)s to %(last)s.",
             code="not_a_port",
-            params={"shown": shown(text), "first": PORT_MIN, "last": PORT_MAX, "value": text, "suggestion": ""},
+            params={"shown": shown(text), "first": PORT_MIN, "last": PORT_MAX, "value": text},
         )
     return int(text)
 
@@ -51,17 +57,26 @@ class RepeatedField(forms.Field):
     repeatable = True
 
     def clean(self, values):
-        cleaned, faults = [], []
+        cleaned, errors = [], []
         if values and len(values) > MOST_VALUES:
             raise ValidationError(f"Given {len(values)} times. Give it at most {MOST_VALUES} times.", code="too_many")
         for value in values or []:
             try:
                 cleaned.append(self.clean_one(value))
-            except ValidationError as fault:
-                faults.append(fault)
-        if faults:
-            raise ValidationError(faults)
+            except ValidationError as error:
+                errors.append(error)
+        if errors:
+            raise ValidationError(errors)
         return list(dict.fromkeys(cleaned))
+
+    def clean_one(self, value):
+        """What one value means. Raises `ValidationError`."""
+        raise NotImplementedError
+
+    @property
+    def schema(self):
+        """The field's values in JSON Schema."""
+        return {"type": "array", "items": self.schema_of_one, "minItems": 1, "maxItems": MOST_VALUES}
 
 
 class WordsField(RepeatedField):
@@ -74,16 +89,24 @@ class WordsField(RepeatedField):
     def clean_one(self, value):
         return known_word(value, self.choices.values, self.noun)
 
+    @property
+    def schema_of_one(self):
+        return {"type": "string", "enum": self.choices.values}
+
 
 class PortsField(RepeatedField):
     """Port numbers, 1 to 65535, in ASCII digits."""
+
+    schema_of_one = {"type": "integer", "minimum": PORT_MIN, "maximum": PORT_MAX}
 
     def clean_one(self, value):
         return port_number(value)
 
 
 class ObjectsField(RepeatedField):
-    """Objects named by their slugs. `known` maps every slug to its object; the filter set provides it."""
+    """Objects by their names. `known` returns the mapping of slugs to objects; the form's maker provides it."""
+
+    schema_of_one = SLUG
 
     def __init__(self, *, noun, **kwargs):
         super().__init__(**kwargs)
@@ -94,7 +117,9 @@ class ObjectsField(RepeatedField):
 
 
 class ObjectField(forms.Field):
-    """One object named by its slug; None if none is given. `known` is as in `ObjectsField`."""
+    """One object by its name; None if none is given. `known` is as in `ObjectsField`."""
+
+    schema = SLUG
 
     def __init__(self, *, noun, **kwargs):
         super().__init__(**kwargs)
@@ -106,6 +131,12 @@ class ObjectField(forms.Field):
 
 class SearchField(forms.CharField):
     """Words to look for; a match has all of them. Any white space parts words, other control characters are refused."""
+
+    schema = {
+        "type": "string",
+        "maxLength": LONGEST_TEXT,
+        "pattern": rf"^[{BLANK}]*{WORD}([{BLANK}]+{WORD}){{0,{MOST_WORDS - 1}}}[{BLANK}]*$",
+    }
 
     def __init__(self, **kwargs):
         super().__init__(max_length=LONGEST_TEXT, **kwargs)
@@ -128,3 +159,26 @@ class CountField(forms.IntegerField):
         if isinstance(value, str) and value and not (value.isascii() and value.strip().removeprefix("-").isdigit()):
             raise ValidationError(self.error_messages["invalid"], code="invalid")
         return super().to_python(value)
+
+    @property
+    def schema(self):
+        bounds = {"minimum": self.min_value, "maximum": self.max_value}
+        return {"type": "integer", **{name: bound for name, bound in bounds.items() if bound is not None}}
+
+
+class OrderingField(forms.CharField):
+    """The name of an ordering, with a minus for the reverse."""
+
+    def __init__(self, *, orderings, **kwargs):
+        super().__init__(required=False, **kwargs)
+        self.choices = [name for plain in orderings for name in (plain, f"-{plain}")]
+
+    def clean(self, value):
+        value = super().clean(value)
+        if value and value not in self.choices:
+            raise unknown_value(unknown("ordering", value, self.choices, MOST_PARAMETERS))
+        return value
+
+    @property
+    def schema(self):
+        return {"type": "string", "enum": self.choices}

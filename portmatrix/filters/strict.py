@@ -1,7 +1,8 @@
 """What every query has in common: no parameter is ignored, and what is wrong is data.
 
-An error is a `ValidationError` with a `code` and, among its `params`, the `value` that is wrong and the `suggestion`
-that may have been meant (or an empty string). Its sentence is made from them; nobody reads a value back out of it.
+An error is a `ValidationError` with a `code`. Its `params` hold, where it is about one, the wrong `value`, and the
+`suggestion` that may have been meant (or an empty string). The sentence is made from them; nobody reads a value back
+out of it.
 """
 
 from django import forms
@@ -13,18 +14,22 @@ from ..utils.text import shown
 MOST_PARAMETERS = 20  # that a sentence lists
 
 
-def unknown_value(found: Unknown, sentence: str = "") -> ValidationError:
-    """The error of a value that is none of the valid ones."""
-    params = {"sentence": sentence or str(found), "value": found.value, "suggestion": found.suggestion}
-    return ValidationError("%(sentence)s", code="unknown", params=params)
+def unknown_value(found: Unknown) -> ValidationError:
+    """The error of a value that is none of the valid ones. `text` among its params is the sentence without a hint."""
+    params = {
+        "value": found.value,
+        "suggestion": found.suggestion,
+        "text": str(found).removesuffix(found.hint),
+        "hint": found.hint,
+    }
+    return ValidationError("%(text)s%(hint)s", code="unknown", params=params)
 
 
 def unknown_parameter(name: str, names) -> ValidationError:
-    """The error of a parameter that is none of those which the query takes. Its `value` is the parameter's name."""
+    """The error of a parameter that is none of those which the query takes; as `unknown_value`, without a value."""
     found = unknown("parameter", name, names, MOST_PARAMETERS)
-    error = unknown_value(found, f"Unknown parameter '{shown(name)}'.{found.hint}")
-    error.code = "unknown_parameter"
-    return error
+    params = {"suggestion": found.suggestion, "text": f"Unknown parameter '{shown(name)}'.", "hint": found.hint}
+    return ValidationError("%(text)s%(hint)s", code="unknown_parameter", params=params)
 
 
 def query_errors(query, names, repeatable=()):
@@ -37,7 +42,7 @@ def query_errors(query, names, repeatable=()):
             yield name, unknown_parameter(name, names)
         elif empty:
             message = "The value is empty. Give a value, or leave the parameter out."
-            yield name, ValidationError(message, code="empty", params={"value": empty[0], "suggestion": ""})
+            yield name, ValidationError(message, code="empty", params={"value": empty[0]})
         elif len(values) > 1 and name not in repeatable:
             yield name, ValidationError("Given more than once. Give it once.", code="repeated")
 

@@ -59,8 +59,14 @@ def last_change_of(deployment):
 def with_last_changes(deployments):
     """The deployments as a list, each with `changed_at`, the time of its newest record or None. Two queries."""
     found = list(deployments)
+    if not found:
+        return []
+    keys = [deployment.pk for deployment in found]
     parts = [
-        part.history.order_by().values_list(F(column)).annotate(newest=Max("history_date"))
+        part.history.filter(**{f"{column}__in": keys})
+        .order_by()
+        .values_list(F(column))
+        .annotate(newest=Max("history_date"))
         for part, column in PARTS.items()
     ]
     newest = {}

@@ -13,9 +13,7 @@ from ..history.overrides import changes, with_last_change
 from ..models import Connection, Deployment, PortOverride
 from ..overrides.service import OverridesRefused, delete_overrides, preview, save_overrides
 from ..permissions import edits_deployments, edits_overrides
-from .listing import Listing, answer
-
-LISTING = Listing("Overrides", "overrides/list.html", "api:override-list", private=True)
+from .listing import ListingView
 
 LATEST = 100
 LONGEST_KEY = 18  # digits; a longer number fits no database's key
@@ -23,17 +21,28 @@ GONE = "There is no such override any more: somebody took it back."
 REFUSED = 422  # nothing was written; the form comes back with what was typed
 
 
-@require_safe
-def listing(request):
-    """What is moved now, and every change so far."""
-    overrides = with_last_change(PortOverride.objects.with_related().seen_by(request.user))
-    filterset = OverrideFilter(request.GET, queryset=overrides, request=request)
+class OverrideListing(ListingView):
+    """The overrides that hold now, and the newest changes."""
 
-    def with_history(question, rows):
-        latest = list(changes(request.user)[: LATEST + 1])
-        return {"edits": edits_overrides(request.user), "history": latest[:LATEST], "more": len(latest) > LATEST}
+    filterset_class = OverrideFilter
+    noun = "Overrides"
+    template_name = "overrides/list.html"
+    api_name = "api:override-list"
 
-    return answer(request, LISTING, filterset, build=with_history)
+    def get_queryset(self):
+        return with_last_change(PortOverride.objects.with_related().seen_by(self.request.user))
+
+    def get_rows(self, filterset, urls, total):
+        user = self.request.user
+        newest = list(changes(user)[: LATEST + 1])
+        return super().get_rows(filterset, urls, total) | {
+            "edits": edits_overrides(user),
+            "history": newest[:LATEST],
+            "more": len(newest) > LATEST,
+        }
+
+    def is_private(self, filterset):
+        return True
 
 
 @require_safe

@@ -26,6 +26,11 @@ def page(route, view, name, *, access=None, writes=None, takes=(), blanks=False)
     return path(route, guarded(view, access, writes or access, takes, blanks), name=name)
 
 
+def listing(route, view_class, name, access=None):
+    """The URL pattern of a `ListingView`, whose filter set judges the query."""
+    return page(route, view_class.as_view(), name, access=access, takes=view_class.filterset_class)
+
+
 def guarded(view, access, writes, takes, blanks):
     """The view behind its guard; see `page`."""
 

@@ -14,7 +14,7 @@ from ..choices import PORT_MAX, PORT_MIN
 from ..filters.fields import SearchField
 from ..filters.strict import StrictForm
 from ..queries import search
-from .query_errors import MOST_MESSAGES, Fault
+from .query_errors import query_errors
 
 AT_ONCE = 5  # hits of a kind under the box
 NAMES = 2  # components named at a number where many listen
@@ -55,29 +55,28 @@ class Group:
 
 @require_safe
 def page(request):
-    """All hits of a text by kind; 400 for a query with a fault.
+    """All hits of a text by kind; 400 for a query with an error.
 
     An htmx request is answered with the first hits of each kind. Any other is sent on to the hit that is clearly
     meant, unless it asks for all.
     """
     form = SearchForm(request.GET)
-    fragment = bool(request.htmx and not request.htmx.history_restore_request)
+    is_fragment = bool(request.htmx and not request.htmx.history_restore_request)
     if form.is_valid():
-        text, everything = form.cleaned_data["q"], bool(form.cleaned_data["all"])
-        context, status = _answer(text, AT_ONCE if fragment else None), 200
-        best = None if fragment or everything else context["best"]
+        context, status = _hits(form.cleaned_data["q"], AT_ONCE if is_fragment else None), 200
     else:
-        context, status, best = {"faults": _faults(form), "searched": _typed(request)}, 400, None
-    response = HttpResponseRedirect(best) if best else _rendered(request, fragment, context, status)
+        context, status = {"errors": query_errors(form), "searched": _typed(request)}, 400
+    best = context.get("best")
+    if best and not is_fragment and not form.cleaned_data["all"]:
+        response = HttpResponseRedirect(best)
+    else:
+        template = "search/_hits.html" if is_fragment else "search/page.html"
+        response = render(request, template, context, status=status)
     patch_vary_headers(response, ["HX-Request"])
     return response
 
 
-def _rendered(request, fragment, context, status):
-    return render(request, f"search/{'_hits' if fragment else 'page'}.html", context, status=status)
-
-
-def _answer(text, most):
+def _hits(text, most):
     """The context of hits: at most so many of each kind (None: all)."""
     if not text:
         return {"searched": "", "best": None}
@@ -181,11 +180,6 @@ def _stands(listener):
 def _statement_hit(statement):
     note = f"{statement.get_section_display()}, row {statement.position}"
     return Hit(statement.get_absolute_url(), " │ ".join(statement.cells), note)
-
-
-def _faults(form):
-    wrong = [Fault(name, message) for name, messages in form.errors.items() for message in messages]
-    return wrong[:MOST_MESSAGES]
 
 
 def _typed(request):

@@ -2,24 +2,25 @@
 
 from django.contrib.auth.decorators import login_not_required
 
-from ..filters import ComponentFilter, ConnectionFilter, OverrideFilter, PortFilter
-from . import accounts, components, connection_detail, connections, diagram, overrides, ports, search, vendor_page
+from . import accounts, components, connection_detail, diagram, overrides, ports, search, vendor_page
 from .access import EDITS_OVERRIDES, SEES_OVERRIDES
+from .connection_views import DiagramFilter
+from .connections import ConnectionListing
 from .deployments.urls import urlpatterns as deployments
-from .routing import page
+from .routing import listing, page
 
 urlpatterns = [
-    page("", connections.listing, "home", takes=ConnectionFilter),
-    page("connections/", connections.listing, "connections", takes=ConnectionFilter),
-    page("connections/diagram.svg", diagram.file, "connections-diagram", takes=ConnectionFilter),
+    listing("", ConnectionListing, "home"),
+    listing("connections/", ConnectionListing, "connections"),
+    page("connections/diagram.svg", diagram.diagram_file, "connections-diagram", takes=DiagramFilter),
     page("connections/<slug:slug>/", connection_detail.detail, "connection"),
-    page("components/", components.listing, "components", takes=ComponentFilter),
+    listing("components/", components.ComponentListing, "components"),
     page("components/<slug:slug>/", components.detail, "component"),
-    page("ports/", ports.listing, "ports", takes=PortFilter),
+    listing("ports/", ports.PortListing, "ports"),
     page("ports/<int:number>/", ports.detail, "port"),
     page("document/", vendor_page.page, "document"),
     page("search/", search.page, "search", takes=search.SearchForm),
-    page("overrides/", overrides.listing, "overrides", access=SEES_OVERRIDES, takes=OverrideFilter),
+    listing("overrides/", overrides.OverrideListing, "overrides", access=SEES_OVERRIDES),
     page("overrides/history/", overrides.history, "override-history", access=SEES_OVERRIDES, takes=["page"]),
     page("overrides/add/", overrides.add, "override-add", access=EDITS_OVERRIDES, takes=["port", "deployment"]),
     page(

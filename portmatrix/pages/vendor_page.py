@@ -56,7 +56,7 @@ def page(request):
         "assumptions": assumptions,
         "by_basis": counted_by_basis(assumptions),
     }
-    return render(request, "documents/page.html", context)
+    return render(request, "vendor_page/page.html", context)
 
 
 def printed(section, statements):

@@ -24,8 +24,8 @@ from ...firewall import (
 from ...firewall import render as write
 from ...models import Deployment
 from ...workload import MOST_FOR_FILE
-from .. import api_calls as take
-from ..query_urls import at
+from ..api_calls import object_call
+from ..query_urls import with_query
 from .base import frame, or_not_found
 
 MOST_LINES = 2_000  # shown on the page; the file has them all
@@ -103,7 +103,7 @@ def _links(path, asked):
     return [
         (
             one,
-            at(
+            with_query(
                 path,
                 [
                     ("platform", one.slug),
@@ -145,5 +145,5 @@ def _downloads(request, slug, asked, made):
         query.append(("mark_bit", asked.mark_bit))
     if made.left_out:
         query.append(("partial", "true"))
-    address = at(path, query)
-    return {"download": address, "call": take.one(request, address, private=True)}
+    address = with_query(path, query)
+    return {"download": address, "call": object_call(request, address, private=True)}

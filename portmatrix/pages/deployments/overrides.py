@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from ...history.overrides import with_last_change
 from ...models import PortOverride
-from .. import api_calls as take
+from ..api_calls import set_call
 from .base import frame
 
 
@@ -20,6 +20,6 @@ def moves(request, slug):
     context |= {
         "own": own,
         "everywhere": [one for one in overrides.everywhere() if one.port_id not in moved_here],
-        "call": take.many(request, reverse("api:override-list"), [("deployment", slug)], private=True),
+        "call": set_call(request, reverse("api:override-list"), [("deployment", slug)], private=True),
     }
     return render(request, "deployments/overrides.html", context)

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 from ...deployments.fixes import fix_of, label_of
 from ...filters.explain import ExplainForm
 from ...rules import explain
-from .. import api_calls as take
+from ..api_calls import object_call
 from .base import frame
 
 
@@ -22,7 +22,7 @@ def overview(request, slug):
         "groups": _groups(evaluation),
         "form": form,
         "explanation": _explanation(evaluation, form) if form and form.is_valid() else None,
-        "call": take.one(request, reverse("api:deployment-detail", args=[slug]), private=True),
+        "call": object_call(request, reverse("api:deployment-detail", args=[slug]), private=True),
     }
     status = 400 if form and not form.is_valid() else 200
     return render(request, "deployments/overview.html", context, status=status)

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from ...rules import assumptions_of
-from .. import api_calls as take
+from ..api_calls import set_call
 from .base import frame
 
 
@@ -18,7 +18,7 @@ def rules(request, slug):
     found = context["evaluation"].rules
     context |= {
         "pairs": by_ends([*found.rules, *found.unresolved]),
-        "call": take.many(request, reverse("api:deployment-rules", args=[slug]), private=True),
+        "call": set_call(request, reverse("api:deployment-rules", args=[slug]), private=True),
     }
     return render(request, "deployments/rules.html", context)
 

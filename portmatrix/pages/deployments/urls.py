@@ -4,17 +4,17 @@ from functools import partial
 
 from ...filters.configuration import ConfigurationPageForm
 from ...filters.explain import ExplainForm
+from .. import routing
 from ..access import EDITS_DEPLOYMENTS, SEES_DEPLOYMENTS
-from ..routing import page
 from . import components, configuration, document, edit, history, listing, overrides, overview, rules, upload
 
-shown = partial(page, access=SEES_DEPLOYMENTS)
-edited = partial(page, access=EDITS_DEPLOYMENTS)
+shown = partial(routing.page, access=SEES_DEPLOYMENTS)
+edited = partial(routing.page, access=EDITS_DEPLOYMENTS)
 
 DEPLOYMENT = "deployments/<slug:slug>/"
 
 urlpatterns = [
-    shown("deployments/", listing.listing, "deployments"),
+    routing.listing("deployments/", listing.DeploymentListing, "deployments", access=SEES_DEPLOYMENTS),
     edited("deployments/_new/", listing.new, "deployment-new"),
     edited("deployments/_document/", document.send, "deployment-send"),
     edited("deployments/_example/", listing.load_example, "deployment-example"),

@@ -18,7 +18,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 def labels(text):
     """The connections that the labels in a page or file lead to."""
-    return set(re.findall(r'<a class="cap [^"]*" href="[^"]*/connections/([^/"]+)/"', text))
+    return set(re.findall(r'<a\s+class="cap [^"]*"\s+href="[^"]*/connections/([^/"]+)/"', text))
 
 
 def test_the_page_draws_the_filtered_set(client, db):
@@ -64,7 +64,7 @@ def test_the_files_colours_are_those_of_the_light_theme():
     style = (ROOT / "templates/connections/diagram.css").read_text(encoding="utf-8")
     light = dict(re.findall(r"--([\w-]+): light-dark\((#\w+),", tokens))
     for name in TrafficClass.values:
-        assert set(re.findall(rf"\.c-{name} rect {{ (?:fill|stroke): (#\w+)", style)) <= {light[name]}
+        assert set(re.findall(rf"\.c-{name} rect {{\s+(?:fill|stroke): (#\w+)", style)) <= {light[name]}
         assert style.count(light[name]) == 2
     assert set(re.findall(r"#\w{6}", style)) <= set(light.values())
 

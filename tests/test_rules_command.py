@@ -216,7 +216,7 @@ def test_a_standard_input_that_is_closed(run):
 def test_an_empty_catalogue_judges_nothing(run):
     for model in (Statement, Connection, Port):
         model.objects.all().delete()
-    Component.objects.update(host=None, group=None)
+    Component.objects.update(host=None, group=None, platform=None)
     Component.objects.all().delete()
     assert run(ULM) == (2, "", "CommandError: The catalogue is empty. Run manage.py load_catalogue first.\n")
 

@@ -34,6 +34,8 @@ def refuse_unknown_parameters(request, known=()):
 
 def parameter(name, field):
     """A query parameter in the schema, from the form's field that judges it."""
+    if not hasattr(field, "schema"):
+        raise TypeError(f"The schema has no words for {type(field).__name__}.")
     described = {"name": name, "in": "query", "required": field.required, "description": field.help_text}
     if field.schema["type"] == "array":
         described |= {"explode": True, "style": "form"}

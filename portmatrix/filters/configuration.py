@@ -5,9 +5,9 @@ from django.core.exceptions import ValidationError
 
 from ..firewall import MARK_BIT, PLATFORMS, MarkRefused, mark_bit
 from ..models import Endpoint
-from ..naming import unknown
+from ..naming import Names, unknown
 from ..utils.text import shown
-from .fields import ObjectsField, named_object
+from .fields import ObjectsField, named
 from .strict import StrictForm
 
 TRUTH = {"true": True, "false": False}
@@ -28,7 +28,7 @@ class PlatformField(forms.CharField):
     """A platform by its slug; `clean` returns the `Platform`, the first if it is not given."""
 
     def clean(self, value):
-        return named_object(super().clean(value) or next(iter(PLATFORMS)), PLATFORMS, "platform")
+        return named(super().clean(value) or next(iter(PLATFORMS)), Names("platform", PLATFORMS))
 
 
 class EndpointField(forms.CharField):

@@ -4,6 +4,7 @@ A field that may be repeated takes all its values; each wrong value has an error
 """
 
 import re
+from functools import cached_property
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -42,10 +43,10 @@ def known_word(text, valid, noun):
     return text
 
 
-def named_object(text, objects, noun):
-    """The object that a text names, of those in a mapping by slug. Raises `ValidationError` with the nearest slug."""
+def named(text, names):
+    """The object that a text names (`Names`). Raises `ValidationError` with what may have been meant."""
     try:
-        return Names(noun, objects).find(text)
+        return names.find(text)
     except UnknownName as error:
         raise unknown_value(error.unknown) from None
 
@@ -103,30 +104,36 @@ class PortsField(RepeatedField):
         return port_number(value)
 
 
-class ObjectsField(RepeatedField):
-    """Objects by their names. `known` returns the mapping of slugs to objects; the form's maker provides it."""
+class Naming:
+    """Mixed into a field whose values name objects of a kind. `known` returns the mapping of slugs to objects; whoever
+    makes the form provides it.
+    """
+
+    def __init__(self, *, noun, **kwargs):
+        super().__init__(**kwargs)
+        self.noun, self.known = noun, None
+
+    @cached_property
+    def names(self):
+        return Names(self.noun, self.known())
+
+
+class ObjectsField(Naming, RepeatedField):
+    """Objects by their names."""
 
     schema_of_one = SLUG
 
-    def __init__(self, *, noun, **kwargs):
-        super().__init__(**kwargs)
-        self.noun, self.known = noun, None
-
     def clean_one(self, value):
-        return named_object(value, self.known(), self.noun)
+        return named(value, self.names)
 
 
-class ObjectField(forms.Field):
-    """One object by its name; None if none is given. `known` is as in `ObjectsField`."""
+class ObjectField(Naming, forms.Field):
+    """One object by its name; None if none is given."""
 
     schema = SLUG
 
-    def __init__(self, *, noun, **kwargs):
-        super().__init__(**kwargs)
-        self.noun, self.known = noun, None
-
     def clean(self, value):
-        return named_object(value, self.known(), self.noun) if value else None
+        return named(value, self.names) if value else None
 
 
 class SearchField(forms.CharField):

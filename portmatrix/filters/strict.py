@@ -16,11 +16,13 @@ MOST_PARAMETERS = 20  # that a sentence lists
 
 def unknown_value(found: Unknown) -> ValidationError:
     """The error of a value that is none of the valid ones. `text` among its params is the sentence without a hint."""
+    sentence = str(found)
+    text = sentence.removesuffix(found.hint)
     params = {
         "value": found.value,
         "suggestion": found.suggestion,
-        "text": str(found).removesuffix(found.hint),
-        "hint": found.hint,
+        "text": text,
+        "hint": sentence.removeprefix(text),
     }
     return ValidationError("%(text)s%(hint)s", code="unknown", params=params)
 

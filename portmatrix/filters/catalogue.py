@@ -22,10 +22,10 @@ class ComponentFilter(StrictFilterSet):
     )
     kind = WordsFilter(says="of kind", label="Kind", choices=Kind, noun="kind", help_text="What the component is.")
     host = ParentFilter(
-        says="on", label="Runs on", noun="component", help_text="Slug of the component that it runs on."
+        says="on", label="Runs on", noun="component", help_text="Slug or name of the component that it runs on."
     )
     group = ParentFilter(
-        says="in group", label="Member of", noun="component", help_text="Slug of the group that it belongs to."
+        says="in group", label="Member of", noun="component", help_text="Slug or name of the group that it belongs to."
     )
 
     orderings = {"slug": ["slug"], "name": ["name"], "kind": ["kind"]}
@@ -42,7 +42,7 @@ class PortFilter(StrictFilterSet):
         help_text="Words to find in the component's name or slug, or in the application. Every word has to match.",
     )
     component = ObjectsFilter(
-        says="of", label="Component", noun="component", help_text="Slug of the component that listens."
+        says="of", label="Component", noun="component", help_text="Slug or name of the component that listens."
     )
     transport = WordsFilter(
         says="over", label="Transport", choices=Transport, noun="transport", help_text="Transport protocol."
@@ -116,7 +116,7 @@ class OverrideFilter(StrictFilterSet):
         says="on",
         field_name="port__component",
         noun="component",
-        help_text="Slug of a component whose listener was moved.",
+        help_text="Slug or name of a component whose listener was moved.",
     )
     deployment = ObjectsFilter(
         says="in",

@@ -117,36 +117,36 @@ class ConnectionFilter(StrictFilterSet):
         label="From",
         facet=Facet("source_id", at_once=7),
         meaning=ConnectionQuerySet.leaving,
-        help_text="Slug of a component that opens the connection: itself, a service it hosts, a member of "
+        help_text="Slug or name of a component that opens the connection: itself, a service it hosts, a member of "
         "its group, or its group.",
     )
     source__exact = ExactEndFilter(
         says="from exactly",
         meaning=ConnectionQuerySet.leaving_exactly,
-        help_text="Slug of the component that is the source itself, and nothing else.",
+        help_text="Slug or name of the component that is the source itself, and nothing else.",
     )
     destination = EndFilter(
         says="to",
         label="To",
         facet=Facet("destination_id", at_once=6),
         meaning=ConnectionQuerySet.reaching,
-        help_text="Slug of a component that the connection reaches: itself, a service it hosts, a member of "
+        help_text="Slug or name of a component that the connection reaches: itself, a service it hosts, a member of "
         "its group, or its group.",
     )
     destination__exact = ExactEndFilter(
         says="to exactly",
         meaning=ConnectionQuerySet.reaching_exactly,
-        help_text="Slug of the component that is the destination itself, and nothing else.",
+        help_text="Slug or name of the component that is the destination itself, and nothing else.",
     )
     component = EndFilter(
         says="from or to",
         meaning=ConnectionQuerySet.touching,
-        help_text="Slug of a component at either end, by the same rule as `source` and `destination`.",
+        help_text="Slug or name of a component at either end, by the same rule as `source` and `destination`.",
     )
     component__exact = ExactEndFilter(
         says="from or to exactly",
         meaning=ConnectionQuerySet.touching_exactly,
-        help_text="Slug of the component that is itself at either end, and nothing else.",
+        help_text="Slug or name of the component that is itself at either end, and nothing else.",
     )
     port = PortNumbersFilter(
         says="on port",

@@ -20,7 +20,7 @@ class DeploymentFilter(StrictFilterSet):
         says="using",
         label="Uses",
         noun="component",
-        help_text="Slug of a component that is in use: itself or, for a group, any member.",
+        help_text="Slug or name of a component that is in use: itself or, for a group, any member.",
     )
 
     orderings = {"name": ["name"], "slug": ["slug"]}

@@ -20,6 +20,7 @@ MOST_WORDS = 8
 MOST_VALUES = 100
 
 SLUG = {"type": "string", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$"}
+NAME = {"type": "string", "pattern": r"\S"}
 # What parts words, spelt out because \s means other characters in every language.
 BLANK = r"\t-\r \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 WORD = rf"[^{BLANK}\u0000-\u001f\u007f-\u009f]+"
@@ -117,11 +118,14 @@ class Naming:
     def names(self):
         return Names(self.noun, self.known())
 
+    @property
+    def schema_of_one(self):
+        """Only components have names beside their slugs."""
+        return NAME if self.noun == "component" else SLUG
+
 
 class ObjectsField(Naming, RepeatedField):
     """Objects by their names."""
-
-    schema_of_one = SLUG
 
     def clean_one(self, value):
         return named(value, self.names)
@@ -130,7 +134,9 @@ class ObjectsField(Naming, RepeatedField):
 class ObjectField(Naming, forms.Field):
     """One object by its name; None if none is given."""
 
-    schema = SLUG
+    @property
+    def schema(self):
+        return self.schema_of_one
 
     def clean(self, value):
         return named(value, self.names) if value else None

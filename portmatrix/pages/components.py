@@ -79,6 +79,7 @@ def detail(request, slug):
     ends = reach.of(component)
     context = {
         "component": component,
+        "aliases": list(component.aliases.all()),
         "services": [other for other in by_slug.values() if other.host_id == component.pk],
         "members": [other for other in by_slug.values() if other.group_id == component.pk],
         "ports": _with_overrides(component.ports.all(), request.user),

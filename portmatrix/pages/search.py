@@ -79,76 +79,79 @@ def page(request):
 def _hits(text, most):
     """The context of hits: at most so many of each kind (None: all)."""
     if not text:
-        return {"searched": "", "best": None}
+        return {"searched": ""}
     catalogue = search.load()
-    found = search.find(text, catalogue)
+    results = search.find(text, catalogue)
     return {
         "searched": text,
-        "groups": [group for group in _groups(found, catalogue, most) if group.total],
-        "total": found.total,
-        "best": _address_of(found.best) if found.best else None,
-        "unused": found.unused,
-        "no_port": found.no_port,
+        "groups": [group for group in _groups(results, catalogue, most) if group.total],
+        "total": results.total,
+        "best": _address_of(results.best) if results.best else None,
+        "unused": results.unused,
+        "no_port": results.no_port,
         "range": (PORT_MIN, PORT_MAX),
         "everything": f"{reverse('search')}?{urlencode({'q': text, 'all': 1})}",
         "loaded": bool(catalogue.components),
     }
 
 
-def _groups(found, catalogue, most):
+def _groups(results, catalogue, most):
     numbers = _numbers_by_component(catalogue.ports)
 
+    def port_hit(port_number):
+        return _port_hit(port_number, port_number is results.best)
+
     def component_hit(component):
-        return _component_hit(component, numbers.get(component.pk, ()), component is found.best)
+        return _component_hit(component, numbers.get(component.pk, ()), component is results.best)
 
     def group(name, label, rows, hit):
         return Group(name, label, [hit(row) for row in rows[:most]], len(rows))
 
     return [
-        group("ports", "Ports", found.ports, lambda standing: _port_hit(standing, standing is found.best)),
-        group("components", "Components", found.components, component_hit),
-        group("near", "Did you mean", found.near, component_hit),
-        group("connections", "Connections", found.connections, _connection_hit),
-        group("rows", "Rows of the document", found.statements, _statement_hit),
+        group("ports", "Ports", results.ports, port_hit),
+        group("components", "Components", results.components, component_hit),
+        group("near", "Did you mean", results.near, component_hit),
+        group("connections", "Connections", results.connections, _connection_hit),
+        group("rows", "Rows of the document", results.statements, _statement_hit),
     ]
 
 
-def _address_of(found):
-    return _port_address(found.number) if isinstance(found, search.PortNumber) else found.get_absolute_url()
+def _address_of(best):
+    return _port_address(best.number) if isinstance(best, search.PortNumber) else best.get_absolute_url()
 
 
 def _port_address(number):
     return reverse("port", args=[number])
 
 
-def _port_hit(standing, best):
-    names = list(dict.fromkeys(listener.component.name for listener in standing.ports))
+def _port_hit(port_number, best):
+    number, ports = port_number.number, port_number.ports
+    names = list(dict.fromkeys(port.component.name for port in ports))
     title = ", ".join(names[:NAMES]) + (f" and {len(names) - NAMES} more" if len(names) > NAMES else "")
-    moves = [listener for listener in standing.ports if listener.is_overridden]
     if len(names) == 1:
-        note = ", ".join(_spoken(listener, standing.number) for listener in standing.ports)
+        note = ", ".join(_protocol(port, number) for port in ports)
     else:
-        said = [f"{listener.component.name} {_move(listener, standing.number)}" for listener in moves]
-        note = "; ".join([f"{len(standing.ports)} listeners", *said])
-    return Hit(_port_address(standing.number), title, note, number=standing.number, best=best)
+        overridden = [f"{port.component.name} {_override(port, number)}" for port in ports if port.is_overridden]
+        note = "; ".join([f"{len(ports)} listeners", *overridden])
+    return Hit(_port_address(number), title, note, number=number, best=best)
 
 
-def _spoken(listener, number):
-    spoken = f"{listener.get_transport_display()} {listener.get_application_display()}".strip()
-    return f"{spoken}, {_move(listener, number)}" if listener.is_overridden else spoken
+def _protocol(port, number):
+    protocol = f"{port.get_transport_display()} {port.get_application_display()}".strip()
+    return f"{protocol}, {_override(port, number)}" if port.is_overridden else protocol
 
 
-def _move(listener, number):
-    """Where a moved listener went, seen from one of its two numbers."""
-    if listener.effective_number == number:
-        return f"moved here from {listener.number}"
-    return f"moved to {listener.effective_number}"
+def _override(port, number):
+    """What an override did to a port, seen from one of its two numbers."""
+    if port.effective_number == number:
+        return f"moved here from {port.number}"
+    return f"moved to {port.effective_number}"
 
 
-def _numbers_by_component(listeners):
+def _numbers_by_component(ports):
     numbers = {}
-    for listener in listeners:
-        numbers.setdefault(listener.component_id, []).append(listener.effective_number)
+    for port in ports:
+        numbers.setdefault(port.component_id, []).append(port.effective_number)
     return numbers
 
 
@@ -166,15 +169,15 @@ def _component_hit(component, numbers, best):
 
 
 def _connection_hit(connection):
-    ports = ", ".join(_stands(port) for port in connection.ports.all())
+    ports = ", ".join(_transport_and_number(port) for port in connection.ports.all())
     title = f"{connection.source} → {connection.destination}"
     note = f"{connection.activity}: {ports} · {connection.get_traffic_class_display()}"
     return Hit(connection.get_absolute_url(), title, note, traffic_class=connection.traffic_class)
 
 
-def _stands(listener):
-    stands = f"{listener.get_transport_display()} {listener.effective_number}"
-    return f"{stands} (moved from {listener.number})" if listener.is_overridden else stands
+def _transport_and_number(port):
+    text = f"{port.get_transport_display()} {port.effective_number}"
+    return f"{text} (moved from {port.number})" if port.is_overridden else text
 
 
 def _statement_hit(statement):

@@ -168,7 +168,7 @@ class TestComponent:
     def test_its_other_names_say_who_calls_it_so(self, client):
         head = part(client.get("/components/appliance/"), '<div class="head">', '<dl class="strip">')
         assert words(head).endswith(
-            "Also called App Layering appliance , ELM , Enterprise Layer Manager , Unidesk ELM ."
+            "Also called App Layering appliance , ELM , Enterprise Layer Manager , Unidesk ELM , Unidesk appliance ."
         )
         assert '<span title="older editions of the vendor page">ELM</span>' in head
         assert "Also called" not in words(main_of(client.get("/components/citrix-cdn/")))

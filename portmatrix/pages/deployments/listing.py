@@ -5,13 +5,13 @@ from django.shortcuts import redirect, render
 from django.utils.text import slugify
 from django.views.decorators.http import require_http_methods, require_POST
 
-from ...deployments import service as store
+from ...deployments import service
 from ...deployments.document import DocumentRefused
 from ...deployments.example import SLUG as EXAMPLE
 from ...deployments.example import example
 from ...filters import DeploymentFilter
-from ...forms.overrides import DeploymentForm
-from ...history.overrides import with_last_changes
+from ...forms.deployments import DeploymentForm
+from ...history.deployments import with_last_changes
 from ...models import Deployment
 from ...permissions import edits_deployments
 from ..listing import ListingView
@@ -61,23 +61,23 @@ def new(request):
     if form.is_valid():
         data = {"slug": form.cleaned_data["slug"] or slugify(form.cleaned_data["name"]), **form.columns}
         try:
-            made = store.create(data, request.user)
+            deployment = service.create(data, request.user)
         except DocumentRefused as refused:
             form.refuse(refused.faults)
-        except store.AlreadyThere:
+        except service.SlugTaken:
             form.add_error("slug", f"There is a deployment '{data['slug']}' already. Choose another short name.")
         else:
-            return redirect("deployment-components", made.slug)
+            return redirect("deployment-components", deployment.slug)
     status = REFUSED if form.is_bound else 200
     return render(request, "deployments/new.html", {"form": form}, status=status)
 
 
 @require_POST
 def load_example(request):
-    """Make the example, or go to it if it is there."""
+    """Make the example, or go to it if it exists."""
     try:
-        store.create(example(), request.user)
-    except store.AlreadyThere:
+        service.create(example(), request.user)
+    except service.SlugTaken:
         messages.info(request, "The example is here already.")
     return redirect("deployment", EXAMPLE)
 

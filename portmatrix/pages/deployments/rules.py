@@ -8,16 +8,16 @@ from django.views.decorators.http import require_safe
 
 from ...rules import assumptions_of
 from ..api_calls import set_call
-from .base import frame
+from .base import deployment_context
 
 
 @require_safe
 def rules(request, slug):
     """Every rule, resolved or not, by source and destination."""
-    context = frame(request, slug, "deployment-rules")
+    context = deployment_context(request, slug, "deployment-rules")
     found = context["evaluation"].rules
     context |= {
-        "pairs": by_ends([*found.rules, *found.unresolved]),
+        "pairs": by_ends(found.all),
         "call": set_call(request, reverse("api:deployment-rules", args=[slug]), private=True),
     }
     return render(request, "deployments/rules.html", context)
@@ -26,11 +26,11 @@ def rules(request, slug):
 @require_safe
 def change_request(request, slug):
     """A sheet for whoever opens the ports: rules, reasons, findings, assumptions, and room to sign."""
-    context = frame(request, slug, "deployment-rules")
+    context = deployment_context(request, slug, "deployment-rules")
     found = context["evaluation"].rules
     context |= {
         "numbered": enumerate(found.rules, start=1),
-        "assumptions": assumptions_of([*found.rules, *found.unresolved]),
+        "assumptions": assumptions_of(found.all),
     }
     return render(request, "deployments/change_request.html", context)
 

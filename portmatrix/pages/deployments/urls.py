@@ -19,12 +19,14 @@ urlpatterns = [
     edited("deployments/_document/", document.send, "deployment-send"),
     edited("deployments/_example/", listing.load_example, "deployment-example"),
     shown(DEPLOYMENT, overview.overview, "deployment", takes=ExplainForm),
-    shown(f"{DEPLOYMENT}components/", components.places, "deployment-components", writes=EDITS_DEPLOYMENTS),
-    shown(f"{DEPLOYMENT}components/<slug:component>/", components.place, "deployment-component", takes=["page"]),
+    shown(f"{DEPLOYMENT}components/", components.components, "deployment-components", writes=EDITS_DEPLOYMENTS),
+    shown(
+        f"{DEPLOYMENT}components/<slug:component>/", components.component_detail, "deployment-component", takes=["page"]
+    ),
     edited(f"{DEPLOYMENT}upload/", upload.upload, "deployment-upload"),
     shown(f"{DEPLOYMENT}endpoints.csv", upload.download, "deployment-endpoints"),
     shown(f"{DEPLOYMENT}document.json", document.download, "deployment-document"),
-    shown(f"{DEPLOYMENT}overrides/", overrides.moves, "deployment-overrides"),
+    shown(f"{DEPLOYMENT}overrides/", overrides.overrides, "deployment-overrides"),
     shown(f"{DEPLOYMENT}rules/", rules.rules, "deployment-rules"),
     shown(f"{DEPLOYMENT}change-request/", rules.change_request, "deployment-change-request"),
     shown(

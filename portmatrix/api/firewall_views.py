@@ -10,12 +10,12 @@ from rest_framework.views import APIView
 
 from ..deployments.evaluate import configuration_request, evaluate_all
 from ..filters.configuration import MOST_DEPLOYMENTS, ConfigurationForm, SharedConfigurationForm
+from ..filters.fields import SLUG
 from ..firewall import MARK_BITS, PLATFORMS, RequestRefused, render
 from ..models import Deployment
 from ..naming import unknown
 from ..workload import LIGHT_FILE_ENDPOINTS
 from .base import StrictQueryMixin
-from .filtering import SLUG
 from .firewall_serializers import IncompleteSerializer, PlatformSerializer
 from .negotiation import OneFormat
 from .not_found import no_object

@@ -7,10 +7,10 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.fields import empty
 
 from ..choices import PORT_MAX, PORT_MIN
+from ..filters.fields import SLUG
 from ..models import Deployment, Port, PortOverride
 from ..naming import Names, UnknownName, unknown
 from ..utils.text import shown, why_blank
-from .filtering import SLUG
 
 REASON_LENGTH = PortOverride._meta.get_field("reason").max_length
 MOST_AT_ONCE = 1000  # overrides in one request

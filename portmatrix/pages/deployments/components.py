@@ -16,7 +16,7 @@ from ...deployments.faults import Fault, Path
 from ...models import Component
 from ...utils.text import shown
 from ..presentation.tree import in_tree_order
-from .base import REFUSED, deployment_context, for_editors, for_viewers, missing_is_404
+from .base import REFUSED, deployment_context, missing_is_404
 
 SHOWN = 12  # addresses in a row; a component's own page has them all
 PAGE = 200  # addresses on a page of that
@@ -44,8 +44,7 @@ class ComponentRow:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@for_viewers
-def places(request, slug):
+def components(request, slug):
     """Every component of the catalogue; those in use with their addresses. A POST changes one component."""
     if request.method == "POST":
         return _change(request, slug)
@@ -55,8 +54,7 @@ def places(request, slug):
 
 
 @require_safe
-@for_viewers
-def place(request, slug, component):
+def component_detail(request, slug, component):
     """One component with all its addresses, in pages (`?page=`), to rename them, and to leave it out."""
     context = deployment_context(request, slug, "deployment-components")
     context |= _component_context(context["evaluation"], component, request.GET.get("page", 1))
@@ -74,7 +72,6 @@ def _component_context(evaluation, component, page):
         raise Http404("There is no such page of addresses.") from error
 
 
-@for_editors
 def _change(request, slug):
     """Do what the form says, or say why not. htmx gets the component's row, everybody else the page."""
     component = request.POST.get("component", "")

@@ -18,8 +18,7 @@ from portmatrix.firewall import PLATFORMS, render
 from .support.deployments import example
 from .support.firewall_ends import net
 from .support.firewall_permits import STATELESS, cells, expected, random_document
-from .support.firewalls import order_of
-from .test_firewall_files import HOSTILE
+from .support.firewalls import HOSTILE, order_of
 
 pytestmark = pytest.mark.django_db
 

@@ -12,6 +12,8 @@ INSTALL := $(BIN)/python -m pip --require-virtualenv install --quiet --disable-p
 SOURCES := --no-binary cisco-acl --no-binary netports
 LOCK := $(BIN)/uv pip compile --no-config --quiet --universal --python-version 3.11 --generate-hashes --only-binary :all: \
 	--custom-compile-command 'make lock'
+# oxfmt looks for these itself; the shell leaves the stars alone.
+SHEETS_AND_SCRIPTS := 'portmatrix/static/**/*.css' 'portmatrix/static/**/*.js' 'templates/**/*.css'
 # Settings of a production behind TLS, for Django's deployment checks.
 PRODUCTION := ALPORTS_HTTPS=true ALPORTS_ALLOWED_HOSTS=ports.example.org
 
@@ -28,6 +30,8 @@ test: .venv/dev.stamp browser proxy router  ## all tests on SQLite, then on Post
 check: .venv/dev.stamp  ## lint, format, imports, Django's checks, missing migrations, then all tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/python -m scripts.templates --check
+	$(BIN)/oxfmt --check $(SHEETS_AND_SCRIPTS)
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/python -m scripts.locks
 	$(BIN)/python manage.py check --fail-level WARNING
@@ -41,6 +45,8 @@ drill: .venv/dev.stamp proxy  ## two nodes behind nginx under load: kill, freeze
 format: .venv/dev.stamp  ## put the code in its standard form
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+	$(BIN)/oxfmt $(SHEETS_AND_SCRIPTS)
+	$(BIN)/python -m scripts.templates
 
 lock: .venv/dev.stamp  ## write the lock files anew from requirements*.txt; LOCK_ARGS=--upgrade takes the newest of the rest
 	$(LOCK) $(LOCK_ARGS) requirements.txt -o requirements.lock

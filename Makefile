@@ -12,7 +12,7 @@ INSTALL := $(BIN)/python -m pip --require-virtualenv install --quiet --disable-p
 SOURCES := --no-binary cisco-acl --no-binary netports
 LOCK := $(BIN)/uv pip compile --no-config --quiet --universal --python-version 3.11 --generate-hashes --only-binary :all: \
 	--custom-compile-command 'make lock'
-# oxfmt looks for these itself; the shell leaves the stars alone.
+# Quoted: oxfmt itself looks for what these patterns mean.
 SHEETS_AND_SCRIPTS := 'portmatrix/static/**/*.css' 'portmatrix/static/**/*.js' 'templates/**/*.css'
 # Settings of a production behind TLS, for Django's deployment checks.
 PRODUCTION := ALPORTS_HTTPS=true ALPORTS_ALLOWED_HOSTS=ports.example.org

@@ -62,7 +62,7 @@ def test_a_cookie_that_is_no_theme_is_not_believed(page, context, live_server):
 
 
 def test_motion_is_for_those_who_do_not_mind_it():
-    allowed = re.compile(r"@media \(prefers-reduced-motion: no-preference\) \{[^{}]*\{[^{}]*\} \}")
+    allowed = re.compile(r"@media \(prefers-reduced-motion: no-preference\) \{[^{}]*\{[^{}]*\}\s*\}")
     sheets = sorted(Path(settings.BASE_DIR, "portmatrix/static/portmatrix").glob("*.css"))
     sheets.append(Path(settings.BASE_DIR, "templates/connections/diagram.css"))
     moving = {

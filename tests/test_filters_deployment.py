@@ -17,7 +17,7 @@ from portmatrix.queries.facets import count_facets
 from .support.api_calls import client_of, get, slugs, text_of
 from .support.deployments import example
 from .support.helpers import editor, move, outsider, viewer
-from .support.reading import drawn_connections
+from .support.reading import drawn_connections, html_of
 
 pytestmark = pytest.mark.django_db
 
@@ -202,7 +202,7 @@ class TestPages:
     def test_the_table(self, client):
         response = client.get("/connections/?deployment=frankfurt&destination=vsphere-connector")
         assert response.context["title"] == "Connections in Frankfurt, to vSphere connector service"
-        page = response.content.decode()
+        page = html_of(response)
         assert '<input type="hidden" name="deployment" value="frankfurt">' in page
         assert "<span>in <b>Frankfurt</b></span>" in page
         assert "Authorization: Token" in page  # the call asks for one

@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from portmatrix.pages.presentation.matrix import build_matrix
 from tests.support import helpers
+from tests.support.reading import html_of
 from tests.support.stand_ins import Connection, Port, Rows, catalogue
 
 WHOLE = catalogue()
@@ -143,9 +144,7 @@ def test_no_connections_give_an_empty_matrix():
 
 def links(response):
     """The connections that the capsules lead to, and their accessible names."""
-    found = re.findall(
-        r'<a class="flow [^"]*" href="/connections/([^/"]+)/" aria-label="([^"]*)"', response.content.decode()
-    )
+    found = re.findall(r'<a class="flow [^"]*" href="/connections/([^/"]+)/" aria-label="([^"]*)"', html_of(response))
     return dict(found)
 
 

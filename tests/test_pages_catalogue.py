@@ -10,7 +10,7 @@ from portmatrix.models import Assumption, Component, Connection, Port, Statement
 from portmatrix.pages import ports
 
 from .support import helpers
-from .support.reading import addresses, connections_in, headings, main_of, part, section, words
+from .support.reading import addresses, connections_in, headings, html_of, main_of, part, section, words
 
 pytestmark = pytest.mark.django_db
 
@@ -69,7 +69,7 @@ def test_pages_are_read_only(client, path):
 
 class TestComponents:
     def rows(self, response):
-        return re.findall(r'class="depth-(\d)"><a href="/components/([a-z0-9-]+)/"', response.content.decode())
+        return re.findall(r'class="depth-(\d)"><a href="/components/([a-z0-9-]+)/"', html_of(response))
 
     def test_services_stand_under_their_host_and_members_under_their_group(self, client):
         assert self.rows(client.get("/components/")) == [
@@ -234,7 +234,7 @@ class TestComponent:
         client.force_login(helpers.outsider())
         assert "CHG-1042" not in client.get(CITRIX).content.decode()
         client.force_login(helpers.viewer())
-        html = client.get(CITRIX).content.decode()
+        html = html_of(client.get(CITRIX))
         assert "CHG-1042, user not recorded" in html
         assert "/overrides/" not in main_of(client.get(CITRIX))
 
@@ -317,7 +317,7 @@ class TestPort:
     def test_why_it_moved_is_for_viewers(self, client, moved):
         assert "CHG-1042" not in client.get("/ports/13509/").content.decode()
         client.force_login(helpers.viewer())
-        assert "CHG-1042, user not recorded" in client.get("/ports/13509/").content.decode()
+        assert "CHG-1042, user not recorded" in html_of(client.get("/ports/13509/"))
 
     def test_both_transports_of_a_number(self, client):
         html = main_of(client.get("/ports/53/"))

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from portmatrix.models import Assumption, Component, Connection, Port, PortOverride, Statement
 
 from .support import helpers
+from .support.reading import html_of
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
@@ -60,12 +61,12 @@ def read(response):
 
 def form_of(response):
     """The filter form alone."""
-    return Reader(re.search(r'<form id="filter-form".*?</form>', response.content.decode(), re.DOTALL)[0])
+    return Reader(re.search(r'<form id="filter-form".*?</form>', html_of(response))[0])
 
 
 def rows(response):
     """The slugs of the connections in the table, in its order."""
-    return re.findall(r'class="act"><a href="/connections/([^/"]+)/"', response.content.decode())
+    return re.findall(r'class="act"><a href="/connections/([^/"]+)/"', html_of(response))
 
 
 QUERIES = [
@@ -114,7 +115,7 @@ class TestSet:
         assert page.text("refs").endswith("Admin user 2, Internal 5, Management 4")
 
     def test_counts_behind_choices_honour_the_other_filters(self, client):
-        html = client.get("/connections/?destination=appliance&transport=tcp").content.decode()
+        html = html_of(client.get("/connections/?destination=appliance&transport=tcp"))
         counts = dict(re.findall(r'id="f-(traffic_class-\w+|transport-\w+)".*?class="n">(\d+)<', html))
         assert counts == {
             "traffic_class-management": "11",
@@ -134,8 +135,8 @@ class TestSet:
             "admin-user-to-citrix-provisioning-connector-communication",
             "agent-on-citrix-provisioning-to-citrix-provisioning-connector-disk-download",
         ]
-        assert page.content.decode().count('<span class="pt">13509</span><s title="default">3509</s>') == 2
-        assert read(page).text("badge") == "movedmoved"
+        assert html_of(page).count('<span class="pt">13509</span><s title="default">3509</s>') == 2
+        assert read(page).text("badge") == "moved moved"
 
     def test_visitor_is_not_told_why_a_listener_was_moved(self, client):
         helpers.move("citrix-provisioning-connector-tcp-3509", 13509, reason="secret ticket")
@@ -152,7 +153,7 @@ class TestSet:
 
 class TestOrderAndPages:
     def test_sorted_column_turns_round(self, client):
-        html = unescape(client.get("/connections/?q=log&ordering=destination&offset=1").content.decode())
+        html = unescape(html_of(client.get("/connections/?q=log&ordering=destination&offset=1")))
         heading = re.search(r'<th[^>]*class="dst"[^>]*>', html)[0]
         assert 'aria-sort="ascending"' in heading
         assert 'id="sort-dst" href="/connections/?q=log&ordering=-destination"' in html
@@ -164,7 +165,7 @@ class TestOrderAndPages:
         while address:
             html = client.get(address)
             found += rows(html)
-            following = re.search(r'id="page-next" href="([^"]+)"', html.content.decode())
+            following = re.search(r'id="page-next" href="([^"]+)"', html_of(html))
             address = following and unescape(following[1])
         assert found == whole
 
@@ -210,7 +211,7 @@ class TestRefusal:
         page = read(client.get("/connections/?destination=applaince&port=x&transport=tcp"))
         assert page.text("chips") == "over TCP to applaince on port x Clear all"
         assert page.links["Remove the filter to applaince"] == "/connections/?port=x&transport=tcp"
-        assert page.text("fault").startswith("destination No component 'applaince'. Did you mean appliance?port 'x'")
+        assert page.text("fault").startswith("destination No component 'applaince'. Did you mean appliance? port 'x'")
 
     @pytest.mark.parametrize(
         "query",
@@ -323,7 +324,7 @@ class TestFrame:
     @pytest.mark.parametrize(("chosen", "shown"), [("dark", "dark"), ("light", "light"), ("<x>", "auto"), ("", "auto")])
     def test_theme_comes_from_the_cookie(self, client, chosen, shown):
         client.cookies["theme"] = chosen
-        html = client.get("/connections/").content.decode()
+        html = html_of(client.get("/connections/"))
         assert f'<html lang="en" data-theme="{shown}">' in html
         assert re.findall(r'name="theme" value="(\w+)" checked', html) == [shown]
 

@@ -61,7 +61,7 @@ def test_the_files_colours_are_those_of_the_light_theme():
     style = (ROOT / "templates/connections/diagram.css").read_text(encoding="utf-8")
     light = dict(re.findall(r"--([\w-]+): light-dark\((#\w+),", tokens))
     for name in TrafficClass.values:
-        assert set(re.findall(rf"\.c-{name} rect {{ (?:fill|stroke): (#\w+)", style)) <= {light[name]}
+        assert set(re.findall(rf"\.c-{name} rect {{\s+(?:fill|stroke): (#\w+)", style)) <= {light[name]}
         assert style.count(light[name]) == 2
     assert set(re.findall(r"#\w{6}", style)) <= set(light.values())
 

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from portmatrix.models import Assumption, Component, Connection, Port, Statement
 
 from .support import helpers
-from .support.reading import addresses, headings, main_of, section, words
+from .support.reading import addresses, headings, html_of, main_of, section, words
 
 pytestmark = pytest.mark.django_db
 
@@ -127,7 +127,7 @@ class TestPage:
     def test_the_box_keeps_the_text_and_stands_on_every_page(self, client):
         box = r'<input type="search" name="q" value="([^"]*)" maxlength="200" placeholder="3509, hyper, log"'
         for address, value in (("/search/?q=hyper", "hyper"), ("/", ""), ("/components/?q=hyper", ""), ("/x/", "")):
-            assert re.findall(box, client.get(address).content.decode()) == [value]
+            assert re.findall(box, html_of(client.get(address))) == [value]
 
 
 class TestWhileTyping:
@@ -137,7 +137,7 @@ class TestWhileTyping:
         assert "HX-Request" in response.headers["Vary"].split(", ")
 
     def test_each_kind_shows_its_first_five(self, client):
-        html = typed(client, "443").content.decode()
+        html = html_of(typed(client, "443"))
         assert re.findall(r'<p id="hits-([a-z]+)">(.*?)</p>', html) == [
             ("ports", "Ports"),
             ("connections", "Connections, the first 5 of 10"),
@@ -147,9 +147,7 @@ class TestWhileTyping:
         assert addresses(html, r"(/search/[^\"]+)") == ["/search/?q=443&all=1"]
 
     def test_enter_is_announced_where_it_leads(self, client):
-        assert re.findall(r'<a class="best" href="([^"]+)".*?<kbd>', typed(client, "3509").content.decode()) == [
-            "/ports/3509/"
-        ]
+        assert re.findall(r'<a class="best" href="([^"]+)".*?<kbd>', html_of(typed(client, "3509"))) == ["/ports/3509/"]
         html = typed(client, "hyper").content.decode()
         assert 'class="best"' not in html
         assert "All 21 results on a page Enter" in words(html)
@@ -164,7 +162,7 @@ class TestWhileTyping:
         ],
     )
     def test_the_count_is_said_out_of_band(self, client, text, said):
-        html = typed(client, text).content.decode()
+        html = html_of(typed(client, text))
         assert words(re.search(r'<p id="hits-said" hx-swap-oob="innerHTML">.*?</p>', html)[0]) == said
 
     def test_a_restored_page_is_whole(self, client):

@@ -4,9 +4,21 @@ import re
 from html import unescape
 
 
+def html_of(response):
+    """The HTML of a page without the line breaks and indents of its templates: single spaces, none between two tags
+    nor at the edges of an element. What stands in `pre` and `textarea` stays as it is.
+    """
+    texts = re.split(r"(<(?:pre|textarea)\b.*?</(?:pre|textarea)>)", response.content.decode(), flags=re.DOTALL)
+    for number in range(0, len(texts), 2):
+        text = re.sub(r"\s+", " ", texts[number])
+        text = re.sub(r" (?=/?>)|(?<=>) (?=<)| (?=</)", "", text)
+        texts[number] = re.sub(r"(<\w[^>]*>) ", r"\1", text)
+    return "".join(texts)
+
+
 def part(response, start, end):
     """The HTML between two patterns, both included."""
-    return re.search(f"{start}.*?{end}", response.content.decode(), re.DOTALL)[0]
+    return re.search(f"{start}.*?{end}", html_of(response), re.DOTALL)[0]
 
 
 def main_of(response):
@@ -41,7 +53,7 @@ def drawn_connections(text):
 
 def headings(response):
     """The words of every h1."""
-    return [words(heading) for heading in re.findall(r"<h1.*?</h1>", response.content.decode(), re.DOTALL)]
+    return [words(heading) for heading in re.findall(r"<h1.*?</h1>", html_of(response), re.DOTALL)]
 
 
 def faults(response):

@@ -33,7 +33,7 @@ def not_found_by_slug():
     """Turn a deployment that is not there into a `NotFound` that names the nearest slug."""
     try:
         yield
-    except store.NoSuchDeployment as missing:
+    except Deployment.DoesNotExist as missing:
         known = dict(Deployment.objects.values_list("slug", "name"))
         raise NotFound(no_such("deployment", str(missing), known)) from None
 
@@ -48,7 +48,7 @@ def faults_by_path():
     except DocumentRefused as refused:
         messages = {}
         for fault in refused.faults:
-            messages.setdefault(fault.path or "document", []).append(fault.message)
+            messages.setdefault(fault.place, []).append(fault.message)
         raise ValidationError(messages) from None
 
 
@@ -73,8 +73,8 @@ class DeploymentViewSet(Strict, Listing, ListModelMixin, GenericViewSet):
         try:
             with faults_by_path():
                 deployment = store.create(request.data, request.user)
-        except store.AlreadyThere as there:
-            raise ValidationError({"slug": [self.taken(str(there))]}) from None
+        except store.SlugTaken as taken:
+            raise ValidationError({"slug": [self.taken(str(taken))]}) from None
         return self.answer(deployment.slug, is_new=True)
 
     @extend_schema(request=ReplacementDocumentSerializer, responses={200: DocumentSerializer, 201: MADE})

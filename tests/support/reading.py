@@ -48,7 +48,7 @@ def connections_in(html):
 
 def drawn_connections(text):
     """The slugs of the connections to which the labels of a diagram lead, in a page or a file."""
-    return set(re.findall(r'<a class="cap [^"]*" href="[^"]*/connections/([^/"]+)/"', text))
+    return set(re.findall(r'<a\s+class="cap [^"]*"\s+href="[^"]*/connections/([^/"]+)/"', text))
 
 
 def headings(response):

@@ -1,200 +1,170 @@
-"""What somebody may have meant by a word that is not valid: the only one that a slip of the hand explains, or none.
+"""What somebody may have meant by a word that is not valid: the only one that slips of the keyboard explain, or none.
 Pure.
 
-A component is more than a word: whoever follows a suggestion opens that component's ports. Most of their names share
-words such as “server” or “connector”, which tell nothing by themselves, so that only the others count.
+A component is more than a word: whoever follows a suggestion opens that component's ports. Many of their names share
+words such as “server”, which tell nothing by themselves, so each of the other words has to be there, and no more.
 """
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
-from unicodedata import normalize
 
-from .utils import spelling
+from .utils.text import folded
 
-LONGEST = 120  # characters of a word that are looked at, as of the longest slug
-MOST_WORDS = 12  # of a name
-MOST_SLIPS = 2  # in one word of it
+# rapidfuzz takes 4 MiB, which a server that was never asked for a misspelt word need not: it is imported where used.
+
+LONGEST = 120  # characters of a text that are looked at, as of the longest slug
+MOST_SLIPS = 2  # in a name
 SHORTEST_MISSPELT = 4  # letters; a shorter word is one letter away from too many others
 
-# Words that tell nothing by themselves, of four kinds. Some say nothing at all,
-IDLE = {"a", "an", "and", "for", "in", "of", "on", "service", "the"}
-# some say who makes it,
-MAKERS = {"app", "applayering", "citrix", "layer", "layering", "microsoft", "vmware"}
-# some say in which form it comes, and may be there or not,
+# Words that tell nothing by themselves. These may be there or not:
+FILLERS = {"a", "an", "and", "for", "in", "of", "on", "service", "the"}
+MAKERS = {"app", "applayering", "citrix", "layer", "layering", "microsoft", "unidesk", "vmware"}
 FORMS = {"appliance", "cloud", "machine", "platform", "server"}
-# and some make another thing of what they stand beside: an agent on Hyper-V is not Hyper-V's connector.
+# and these make another thing of what they stand beside: an agent on Hyper-V is not Hyper-V's connector.
 ROLES = {"agent", "api", "connector", "file", "host", "hypervisor", "management", "user", "web"}
-GENERIC = IDLE | MAKERS | FORMS | ROLES
+GENERIC = FILLERS | MAKERS | FORMS | ROLES
 SINGULAR = {f"{word}s": word for word in GENERIC if len(word) > 2}
-# What a word without a counterpart counts; all others count 2.
-COST = {**dict.fromkeys(IDLE | MAKERS, 0), **dict.fromkeys(FORMS, 1)}
 
-LISTENER = re.compile(r"(.+)-([a-z0-9]+-[0-9]+)")  # component, transport and number
+PORT_SLUG = re.compile(r"(.+)-([a-z0-9]+-[0-9]+)")  # component, transport and number
 
 
 def nearest(value: object, valid: Iterable[str]) -> str:
     """The only valid word that is nearest to a value, in any case of letters; empty if none is near, or several are."""
     words = list(dict.fromkeys(valid))
     typed = str(value)[:LONGEST].casefold()
-    folded = [word.casefold() for word in words]
-    found = spelling.nearest(typed, folded, _slips(typed), limit=2)
-    if not found or (len(found) == 2 and found[0][1] == found[1][1]):
-        return ""
-    return words[found[0][2]]
+    distances = dict(_near(typed, [word.casefold() for word in words], _likely_slips(typed)))
+    return _only({words[position]: distance for position, distance in distances.items()})
 
 
-def nearest_component(value: object, names: Mapping[str, object]) -> str:
-    """The slug of the only component that a value may mean, by its slug or its name; empty if there is none.
+def nearest_component(value: object, names: Mapping[str, Iterable[str]]) -> str:
+    """The slug of the only component that a value may mean; empty if there is none, or several.
 
-    `names` maps slugs to names, or to objects whose text is the name.
+    `names` maps the slug of every component to what else it is called. A name of which all words are there comes before
+    one of which only those that count are.
     """
-    return _index(tuple((slug, str(name)) for slug, name in names.items())).find(str(value)[:LONGEST])
+    typed = _words(str(value)[:LONGEST])
+    ranks: dict[str, tuple[int, int]] = {}
+    tables = _tables(tuple((slug, *others) for slug, others in names.items()))
+    for position, (words, table) in enumerate(zip((typed, _counting(typed)), tables, strict=True)):
+        for slips_made, name in _meant(words, table):
+            if name.beside.issubset(typed):
+                rank = (slips_made, position)
+                ranks[name.slug] = min(rank, ranks.get(name.slug, rank))
+    return _only(ranks)
 
 
-def nearest_listener(value: object, slugs: Iterable[str]) -> str:
-    """The slug of the listener that a value may mean: of the component that is meant, the one of the nearest port."""
-    by_component = defaultdict(dict)
-    for slug in slugs:
-        if parts := LISTENER.fullmatch(slug):
-            by_component[parts[1]][parts[2]] = slug
-    parts = LISTENER.fullmatch(str(value)[:LONGEST].lower())
+def nearest_port(value: object, slugs: Iterable[str]) -> str:
+    """The slug of the port that a value may mean: of the component that is meant, the nearest transport and number."""
+    parts = PORT_SLUG.fullmatch(str(value)[:LONGEST].lower())
     if not parts:
         return ""
-    component = parts[1]
-    if component not in by_component:
-        component = nearest_component(component, dict.fromkeys(by_component, ""))
-    ports = by_component.get(component, {})
-    return ports.get(nearest(parts[2], ports), "")
+    ports = _ports_by_component(tuple(slugs))
+    component = parts[1] if parts[1] in ports else nearest_component(parts[1], dict.fromkeys(ports, ()))
+    port = nearest(parts[2], ports.get(component, ()))
+    return f"{component}-{port}" if port else ""
 
 
-def _slips(*words):
-    """How many letters left out, added, mistaken or swapped a slip of the hand explains between words."""
-    longest = max(map(len, words))
-    if longest < 3:
+def slips(word: str, other: str, most: int | None = None) -> int:
+    """How many letters are left out, added, mistaken or swapped; one more than `most` for any number above it."""
+    from rapidfuzz.distance import OSA
+
+    return OSA.distance(word, other, score_cutoff=most)
+
+
+def _near(typed: str, choices: Sequence[str], most: int) -> list[tuple[int, int]]:
+    """(position, slips) of the choices with at most so many slips."""
+    from rapidfuzz import process
+    from rapidfuzz.distance import OSA
+
+    found = process.extract(typed, choices, scorer=OSA.distance, score_cutoff=most, limit=None)
+    return [(position, distance) for _, distance, position in found]
+
+
+def _likely_slips(word: str) -> int:
+    """How many slips somebody makes in a word."""
+    if len(word) < 3:
         return 0
-    return 1 if longest < 7 else max(2, longest // 6)
+    return 1 if len(word) < 7 else max(2, len(word) // 6)
 
 
-class _Form(NamedTuple):
-    """A slug or a name: whose it is, and its words."""
+def _only(ranks: Mapping[str, object]) -> str:
+    """The one with the lowest rank; empty if there is none, or several have it."""
+    lowest = min(ranks.values(), default=None)
+    best = [word for word, rank in ranks.items() if rank == lowest]
+    return best[0] if len(best) == 1 else ""
+
+
+class _Name(NamedTuple):
+    """A slug, name or alias: whose it is, its words, and further words that have to stand beside them."""
 
     slug: str
-    words: tuple
+    words: tuple[str, ...]
+    beside: frozenset[str]
+
+
+Table = dict[str, set[_Name]]  # names by their words written as one, so that “hyperv” is “Hyper-V” too
 
 
 @lru_cache(maxsize=4)
-def _index(names):
-    return _Index(names)
+def _tables(components: tuple[tuple[str, ...], ...]) -> tuple[Table, Table]:
+    """The names of all components, given as (slug, names …): by all of their words, and by those that count."""
+    whole, counting = defaultdict(set), defaultdict(set)
+    for slug, *names in components:
+        for words in filter(None, map(_words, (slug, *names))):
+            whole["".join(words)].add(_Name(slug, words, frozenset()))
+            part = _counting(words)
+            counting["".join(part)].add(_Name(slug, part, _beside(words, part)))
+    return whole, counting
 
 
-class _Index:
-    """The words of many names, each with the forms in which it stands: looked up instead of compared one by one."""
-
-    def __init__(self, names):
-        forms = dict.fromkeys(_Form(slug, words) for slug, name in names for words in (_words(slug), _words(name)))
-        self.forms = [form for form in forms if form.words]
-        self.without_telling = [form for form in self.forms if not any(map(_tells, form.words))]
-        self.numbers = defaultdict(set)  # of the forms in which a word stands, or two or all words written as one
-        for number, form in enumerate(self.forms):
-            for word in (*form.words, *(joined for joined, _ in _joined(form.words))):
-                self.numbers[word].add(number)
-        self.vocabulary = [*{word for form in self.forms for word in form.words}]
-
-    def find(self, typed):
-        """The slug that a text may mean, or an empty one."""
-        words = _words(typed)[:MOST_WORDS]
-        best = {}
-        for variant, joined in [(words, ""), *_with_a_pair_joined(words)]:
-            for form in self._candidates(variant, joined):
-                rank = _rank(form.words, variant, joined)
-                if rank is not None:
-                    best[form.slug] = min(rank, best.get(form.slug, rank))
-        fewest = min(best.values(), default=None)
-        meant = [slug for slug, rank in best.items() if rank == fewest]
-        return meant[0] if len(meant) == 1 else ""
-
-    def _candidates(self, words, joined):
-        """The forms that have every telling word, or one like it; without any, those that have none either."""
-        telling = [word for word in words if _tells(word)]
-        if not telling:
-            return self.without_telling
-        found = [set().union(*map(self.numbers.get, self._like(word, joined))) for word in telling]
-        return [self.forms[number] for number in sorted(set.intersection(*found))]
-
-    def _like(self, word, joined):
-        if word == joined or len(word) < SHORTEST_MISSPELT:
-            return {word} & self.numbers.keys()
-        near = spelling.nearest(word, self.vocabulary, MOST_SLIPS)
-        return {other for other, _, _ in near if _distance(word, other) is not None} | {word} & self.numbers.keys()
+@lru_cache(maxsize=4)
+def _ports_by_component(slugs: tuple[str, ...]) -> dict[str, list[str]]:
+    """Transport and number, as a slug ends in them, of each component's ports."""
+    ports = defaultdict(list)
+    for parts in filter(None, map(PORT_SLUG.fullmatch, slugs)):
+        ports[parts[1]].append(parts[2])
+    return dict(ports)
 
 
-def _rank(form, words, joined):
-    """How near words are to a form: (slips, cost of the words without a counterpart); None if they don't mean it.
-
-    Every word that tells something or is a role has to have its counterpart. What tells something in the form may be
-    left out only where nothing is misspelt; of a form that tells nothing, nothing may.
-    """
-    slips, found = 0, {place for place, word in enumerate(form) if word in words}
-    for word in words:
-        if word in form or not (_tells(word) or word in ROLES):
-            continue
-        counterpart = min(_counterparts(form, word, word != joined), key=lambda pair: pair[0], default=None)
-        if counterpart is None:
-            return None
-        slips += counterpart[0]
-        found |= counterpart[1]
-    missing = [word for place, word in enumerate(form) if place not in found]
-    telling = list(filter(_tells, form))
-    demanded = set(telling if slips else ()) if telling else set(form) - IDLE
-    if demanded.intersection(missing):
-        return None
-    unused = [word for word in words if word in FORMS and word not in form]
-    return slips, sum(COST.get(word, 2) for word in missing) + len(unused)
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(SINGULAR.get(word, word) for word in re.findall(r"[^\W_]+", folded(text)))
 
 
-def _counterparts(form, word, may_slip):
-    """(slips, places) of what a word may stand for in a form. Words written as one count as a slip."""
-    for joined, places in _joined(form):
-        if joined == word:
-            yield 1, places
-    for place, other in enumerate(form):
-        if may_slip and (slips := _distance(word, other)) is not None:
-            yield slips, {place}
+def _counting(words: Sequence[str]) -> tuple[str, ...]:
+    """Those of a name's words that have to be there: what tells something, and roles; in want of such, its form."""
+    counting = tuple(word for word in words if word not in FILLERS | MAKERS | FORMS)
+    return counting or tuple(word for word in words if word in FORMS)
 
 
-def _distance(word, other):
-    """The slips between two words; None if they are too many for one to be the other."""
-    if word == other:
+def _beside(words: Sequence[str], counting: Sequence[str]) -> frozenset[str]:
+    """A name without a word that tells something needs all the others too: any hypervisor is not Citrix Hypervisor."""
+    return frozenset(words) - FILLERS - {*counting} if GENERIC.issuperset(words) else frozenset()
+
+
+def _meant(words: tuple[str, ...], table: Table) -> Iterator[tuple[int, _Name]]:
+    """(slips, name) of the names in a table that words may mean."""
+    keys = list(table)
+    for position, _ in _near("".join(words), keys, MOST_SLIPS) if words else ():
+        for name in table[keys[position]]:
+            slips_made = _slips_between(words, name.words)
+            if slips_made is not None:
+                yield slips_made, name
+
+
+def _slips_between(words: tuple[str, ...], others: tuple[str, ...]) -> int | None:
+    """The slips between typed words and those of a name; None if any word has more than are likely."""
+    if "".join(words) == "".join(others):
         return 0
-    slips = spelling.slips(word, other)
-    return (
-        slips
-        if _tells(word) and len(word) >= SHORTEST_MISSPELT and slips <= min(_slips(word, other), MOST_SLIPS)
-        else None
-    )
-
-
-def _tells(word):
-    return word not in GENERIC
-
-
-def _words(text):
-    words = re.findall(r"[^\W_]+", normalize("NFKC", text).casefold())
-    return tuple(SINGULAR.get(word, word) for word in words)
-
-
-def _joined(words):
-    """(word, its places) for neighbours written as one, such as hyperv."""
-    pairs = [(start, start + 2) for start in range(len(words) - 1)]
-    for start, end in [*pairs, (0, len(words))]:
-        yield "".join(words[start:end]), set(range(start, end))
-
-
-def _with_a_pair_joined(words):
-    """(words, the new one) with two neighbours written as one, such as vcenter for v-center."""
-    for at in range(len(words) - 1):
-        joined = words[at] + words[at + 1]
-        yield (*words[:at], joined, *words[at + 2 :]), joined
+    if len(words) != len(others):
+        return None
+    total = 0
+    for word, other in zip(words, others, strict=True):
+        made = slips(word, other)
+        misspelt = word not in GENERIC and min(len(word), len(other)) >= SHORTEST_MISSPELT
+        if made > (_likely_slips(max(word, other, key=len)) if misspelt else 0):
+            return None
+        total += made
+    return total

@@ -43,7 +43,7 @@ from portmatrix.deployments.example import example
 from portmatrix.deployments.service import create
 from portmatrix.models import Port, PortOverride
 from portmatrix.overrides.service import save_overrides
-listener = Port.objects.select_related("component__host").get_by_slug("citrix-provisioning-connector-tcp-3509")
+listener = Port.objects.select_related("component__host").get(slug="citrix-provisioning-connector-tcp-3509")
 save_overrides([PortOverride(port=listener, number=13509, reason="CHG-1042")])
 edith = User.objects.create_user({NAME!r}, password={PASSWORD!r})
 edith.groups.set([Group.objects.get(name="Editors")])

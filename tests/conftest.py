@@ -72,6 +72,12 @@ def _commits(request) -> bool:
     )
 
 
+@pytest.fixture
+def folder(tmp_path):
+    """A copy of the catalogue's files that a test may change."""
+    return shutil.copytree(settings.CATALOGUE_DIR, tmp_path / "fixtures")
+
+
 # What tests of pages begin with; a module with a browser has its own
 
 

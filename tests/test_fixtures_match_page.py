@@ -263,6 +263,34 @@ def test_components_have_their_kinds():
     }
 
 
+def facts(name):
+    """What the fixture says under a name, of the components at which it stands."""
+    return {slug: row[name] for slug, row in COMPONENTS.items() if name in row}
+
+
+def test_components_have_their_platforms_and_needs():
+    """As the names of the connector services and the tables of the page say.
+
+    The agent on Hyper-V also uploads disks to the BITS server. Not the other way round: the admin user does so too.
+    """
+    assert facts("platform") == {
+        "azure-connector": "azure",
+        "citrix-hypervisor-connector": "citrix-hypervisor",
+        "citrix-provisioning-connector": "agent-on-citrix-provisioning",
+        "google-connector": "google-cloud",
+        "hyper-v-connector": "agent-on-hyper-v",
+        "nutanix-connector": "nutanix-prism",
+        "vsphere-connector": "vsphere",
+    }
+    assert facts("needs") == {"agent-on-hyper-v": ["bits-server"]}
+
+
+def test_file_shares_and_what_is_always_in_use():
+    """The page's note demands a network file share: SMB or NFS. Without appliance and admin user there is nothing."""
+    assert facts("file_share") == {"smb-file-server": True, "nfs-file-server": True}
+    assert facts("always_in_use") == {"admin-user": True, "appliance": True}
+
+
 @each_connection
 def test_connection_slug_is_made_of_its_ends_and_its_activity(slug):
     connection = CONNECTIONS[slug]

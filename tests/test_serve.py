@@ -57,7 +57,7 @@ def test_it_serves_says_where_and_how_to_make_an_administrator(data_dir, port):
     lines = [line for line in said.splitlines() if " request id=" not in line]
     assert lines == [
         "added: 181 entries (--verbosity 2 names them)",
-        "Catalogue: 28 components, 42 listeners, 15 assumptions, 36 connections, 60 statements. Done.",
+        "Catalogue: 28 components, 42 ports, 15 assumptions, 36 connections, 60 statements. Done.",
         "There is no administrator yet. To make one: `python manage.py createsuperuser`, "
         "or set ALPORTS_ADMIN_USERNAME and ALPORTS_ADMIN_PASSWORD and start again.",
         f"alports serves on http://127.0.0.1:{port}/ (data in {data_dir}); Ctrl-C stops it.",

@@ -176,12 +176,6 @@ class PortViewSet(CatalogueViewSet):
     filterset_class = filters.PortFilter
     table = tables.PORTS
 
-    def find(self, queryset, slug):
-        return queryset.get_by_slug(slug)
-
-    def known(self):
-        return {port.slug: port for port in models.Port.objects.select_related("component")}
-
 
 class ConnectionViewSet(CatalogueViewSet):
     """Who opens which connection to whom, for what, on which ports."""

@@ -12,8 +12,8 @@ from .spec import SPECS
 
 @dataclass
 class Report:
-    """What a load did: lines for people. `kept` is what left the catalogue but is moved by users' overrides or
-    in use in their deployments.
+    """What a load did: lines for people. `kept` is what left the catalogue but has an override of users or is in use in
+    their deployments.
     """
 
     added: list = field(default_factory=list)
@@ -58,17 +58,17 @@ class _File:
             for listed in self.spec.lists()
         }
         self.new = set(self.wanted) - set(self.rows)
-        self.reborn = {key for key in self.wanted if self._is_another_flow(key)}
+        self.replaced = {key for key in self.wanted if self._has_other_ends(key)}
+        self.made = self.new | self.replaced  # what is made in this load, so that nothing of it is stored yet
 
     def _stored(self):
         links = [link.name for link in self.spec.links()]
         lists = [listed.name for listed in self.spec.lists()]
-        if "ports" in lists:
-            lists = [*lists, "ports__component"]
+        lists += [parts.name for parts in self.spec.lists_of_parts()]
         rows = self.spec.model.objects.select_related(*links) if links else self.spec.model.objects
         return rows.prefetch_related(*lists).all()
 
-    def _is_another_flow(self, key):
+    def _has_other_ends(self, key):
         """A connection whose ends or activity changed is made anew, so that two of them can exchange theirs."""
         if self.spec.model is not Connection or key not in self.rows:
             return False
@@ -94,25 +94,27 @@ class _File:
                 columns |= self._links(data, files)
             if row is None:
                 self.rows[key] = row = self.spec.model.objects.create(**columns)
-                if key in self.reborn:
+                if key in self.replaced:
                     self.report.changed.append(f"{self.noun} {key}: its ends or its activity")
                 else:
                     self.report.added.append(f"{self.noun} {key}")
             else:
                 self._change(key, row, columns)
+        for key, data in self.wanted.items():
+            row = self.rows[key]
+            if self.spec.model is Component:
+                self._change(key, row, self._links(data, files))
             self._set_lists(key, row, data, files)
-        if self.spec.model is Component:
-            for key, data in self.wanted.items():
-                self._change(key, self.rows[key], self._links(data, files))
+            self._set_parts(key, row, data)
 
     def remove(self, but=()):
         """Delete the surplus, and, of connections, those that are made anew."""
         gone = {key: row for key, row in self.surplus.items() if row not in but}
         self.report.removed += [f"{self.noun} {key}" for key in gone]
-        gone |= {key: self.rows[key] for key in self.reborn}
+        gone |= {key: self.rows[key] for key in self.replaced}
         rows = self.spec.model.objects.filter(pk__in=[row.pk for row in gone.values()])
         if self.spec.model is Component:
-            rows.update(host=None, group=None)
+            rows.update(**{link.name: None for link in self.spec.links()})
         rows.delete()
 
     def _links(self, data, files):
@@ -135,13 +137,25 @@ class _File:
             wanted, before = set(data[listed.name]), self.lists_before.get((key, listed.name), set())
             if before != wanted:
                 self._report_change(key, listed.name, ", ".join(sorted(before)), ", ".join(data[listed.name]))
-            if {_key(other) for other in related.all()} != wanted:
+            stored = set() if key in self.made else {_key(other) for other in related.all()}
+            if stored != wanted:
                 related.set([files[listed.refers].rows[slug] for slug in data[listed.name]])
 
+    def _set_parts(self, key, row, data):
+        for parts in self.spec.lists_of_parts():
+            related, names = getattr(row, parts.name), [part.name for part in parts.parts]
+            before = [] if key in self.made else list(related.all())
+            stored = [{name: getattr(part, name) for name in names} for part in before]
+            if stored != data[parts.name]:
+                made = [related.model(**{related.field.name: row}, **part) for part in data[parts.name]]
+                self._report_change(key, parts.name, _listed(before), _listed(made))
+                related.all().delete()
+                related.model.objects.bulk_create(made)
+
     def _report_change(self, key, name, before, after):
-        if key in self.new | self.reborn:
+        if key in self.made:
             return  # it is reported whole
-        self.report.changed.append(f"{self.noun} {key}: {name} from “{before or ''}” to “{after or ''}”")
+        self.report.changed.append(f"{self.noun} {key}: {name} from “{_written(before)}” to “{_written(after)}”")
 
 
 def _key(row):
@@ -149,27 +163,43 @@ def _key(row):
     return getattr(row, "reference", None) or row.slug
 
 
+def _written(value):
+    """A value as the files write it."""
+    return str(value).lower() if isinstance(value, bool) else value or ""
+
+
+def _listed(rows):
+    return ", ".join(map(str, rows))
+
+
 def _kept(files, report):
-    """Surplus listeners that users have moved, surplus components that deployments use, and the components these need:
-    they stay, and the report says so.
+    """Surplus ports that users have overridden, surplus components that deployments use, and the components that these
+    refer to: they stay, and the report says so.
     """
-    moved = set(PortOverride.objects.values_list("port", flat=True))
+    overridden = set(PortOverride.objects.values_list("port", flat=True))
     kept = []
     for key, port in files["ports"].surplus.items():
-        if port.pk in moved:
-            report.kept.append(f"listener {key}: it has been moved. Take its override back, then load again.")
-            kept += [port, *_with_parents(port.component)]
+        if port.pk in overridden:
+            report.kept.append(f"port {key}: it has an override. Remove that, then load again.")
+            kept += [port, *_with_references(port.component)]
     users = _deployments_by_component()
     for key, component in files["components"].surplus.items():
         if component.pk in users:
             names = ", ".join(users[component.pk])
             report.kept.append(f"component {key}: it is in use in {names}. Leave it out there, then load again.")
-            kept += _with_parents(component)
+            kept += _with_references(component)
     return kept
 
 
-def _with_parents(component):
-    return [component, *filter(None, [component.host, component.group])]
+def _with_references(component):
+    """A component and all that it refers to, directly or by way of others."""
+    components, waiting = [], [component]
+    while waiting:
+        component = waiting.pop()
+        if component not in components:
+            components.append(component)
+            waiting += filter(None, [component.host, component.group, component.platform])
+    return components
 
 
 def _deployments_by_component():
@@ -182,17 +212,16 @@ def _deployments_by_component():
 
 
 def _refuse_collisions():
-    """Refuse a catalogue in which a listener meets one that a user has moved to the same place."""
-    listeners = list(Port.objects.select_related("component__host"))
+    """Refuse a catalogue in which a port has the number that an override gives another port of the same host."""
+    ports = list(Port.objects.select_related("component__host"))
     overrides = {(override.port_id, override.deployment_id): override.number for override in PortOverride.objects.all()}
-    numbers = Numbers(listeners, overrides)
+    numbers = Numbers(ports, overrides)
     faults = []
-    for listener in listeners if overrides else []:
-        if found := numbers.collision(listener):
-            deployment, other = found
-            number = numbers.effective(listener, deployment)
-            place = f"{listener.transport.upper()} {number}"
-            fix = f"It would meet “{other.slug}” at {place}. Change the override of one of them."
-            faults.append(Fault("ports.yaml", listener.slug, "number", listener.number, fix))
+    for port in ports if overrides else []:
+        if collision := numbers.collision(port):
+            deployment, other = collision
+            number = f"{port.transport.upper()} {numbers.effective(port, deployment)}"
+            fix = f"It would have {number} as “{other.slug}” has. Change the override of one of them."
+            faults.append(Fault("ports.yaml", port.slug, "number", port.number, fix))
     if faults:
         raise CatalogueFaults(faults)

@@ -6,12 +6,15 @@ from collections import Counter
 
 from django.core.exceptions import ValidationError
 
-from ..utils.text import did_you_mean, why_blank
+from ..naming import unknown
+from ..utils.text import why_blank
 from .faults import CatalogueFaults
 from .rules import broken_rules
 from .spec import SPECS
 
-NOUNS = {"components": "component", "ports": "listener"}  # what the entries of a file are, for `did_you_mean`
+NOUNS = {"components": "component", "ports": "listener"}  # of which `unknown` knows more than the slugs
+TEXT = (str, "Write text; put it in quotes.")
+VALUES = {"PositiveIntegerField": (int, "Write a whole number."), "BooleanField": (bool, "Write true or false.")}
 
 
 class Checked:
@@ -46,14 +49,10 @@ def check(entries):
 
 def _take(taken, spec, entry):
     """Put an entry into `taken` under its key if it is sound; return its faults."""
-    if not isinstance(entry.data, dict):
-        return [entry.fault("", entry.data, "Write fields as “name: value”.")]
-    faults = [*_unknown(spec, entry)]
-    for field in spec.fields:
-        faults += _wrong(spec, field, entry)
+    faults = _wrong_mapping(spec.fields, entry, entry.data)
     if faults:
         return faults
-    data = {field.name: entry.data.get(field.name, [] if field.many else _blank(field)) for field in spec.fields}
+    data = _complete(spec.fields, entry.data)
     key = spec.key_of(data)
     if key in taken:
         return [entry.fault("", key, f"Stands already in {taken[key][0]}. Keep one of the two.")]
@@ -61,51 +60,71 @@ def _take(taken, spec, entry):
     return []
 
 
-def _blank(field):
-    return None if field.refers else ""
+def _complete(fields, data):
+    """A copy of a sound entry's data in which every field has a value."""
+    complete = {field.name: data.get(field.name, field.blank) for field in fields}
+    for field in fields:
+        if field.parts:
+            complete[field.name] = [_complete(field.parts, part) for part in complete[field.name]]
+    return complete
 
 
-def _unknown(spec, entry):
-    names = [field.name for field in spec.fields]
-    for name in entry.data:
-        if name not in names:
-            yield entry.fault(str(name), entry.data[name], f"Unknown field.{did_you_mean(name, names)}")
+def _wrong_mapping(fields, entry, data, path=""):
+    """The faults of an entry's data, or of the part of it at a path that ends in a dot."""
+    if not isinstance(data, dict):
+        return [entry.fault(path.removesuffix("."), data, "Write fields as “name: value”.")]
+    names = [field.name for field in fields]
+    faults = [
+        entry.fault(f"{path}{name}", data[name], f"Unknown field.{unknown('field', name, names, most=0).hint}")
+        for name in data
+        if name not in names
+    ]
+    for field in fields:
+        if field.name in data:
+            faults += _wrong(field, entry, data[field.name], f"{path}{field.name}")
+        elif field.required:
+            faults.append(entry.fault(f"{path}{field.name}", None, "Missing. Add the field."))
+    return faults
 
 
-def _wrong(spec, field, entry):
-    if field.name not in entry.data:
-        return [entry.fault(field.name, None, "Missing. Add the field.")] if field.required else []
-    value = entry.data[field.name]
+def _wrong(field, entry, value, path):
+    if field.parts:
+        return _wrong_parts(field, entry, value, path)
     if field.many:
-        return _wrong_list(field, entry, value)
+        return _wrong_list(field, entry, value, path)
     if field.refers:
         sound = isinstance(value, str)
-        return [] if sound else [entry.fault(field.name, value, f"Give a slug of {field.refers}.yaml.")]
-    return _wrong_value(spec, field, entry, value)
+        return [] if sound else [entry.fault(path, value, f"Give a slug of {field.refers}.yaml.")]
+    return _wrong_value(field.column, entry, value, path)
 
 
-def _wrong_list(field, entry, value):
+def _wrong_parts(field, entry, value, path):
+    if not isinstance(value, list):
+        return [entry.fault(path, value, "Write a list of entries that start with “- ”.")]
+    parts = enumerate(value)
+    return [fault for at, part in parts for fault in _wrong_mapping(field.parts, entry, part, f"{path}[{at}].")]
+
+
+def _wrong_list(field, entry, value, path):
     if not isinstance(value, list) or not all(isinstance(slug, str) for slug in value):
-        return [entry.fault(field.name, value, f"Give a list of slugs of {field.refers}.yaml.")]
+        return [entry.fault(path, value, f"Give a list of slugs of {field.refers}.yaml.")]
     if field.required and not value:
-        return [entry.fault(field.name, value, "Name at least one.")]
+        return [entry.fault(path, value, "Name at least one.")]
     doubles = [slug for slug, times in Counter(value).items() if times > 1]
-    return [entry.fault(field.name, slug, "Stands twice in the list. Keep one.") for slug in doubles]
+    return [entry.fault(path, slug, "Stands twice in the list. Keep one.") for slug in doubles]
 
 
-def _wrong_value(spec, field, entry, value):
-    column = spec.model._meta.get_field(field.name)
-    number = column.get_internal_type() == "PositiveIntegerField"
-    if type(value) is not (int if number else str):
-        fix = "Write a whole number." if number else "Write text; put it in quotes."
-        return [entry.fault(field.name, value, fix)]
+def _wrong_value(column, entry, value, path):
+    kind, fix = VALUES.get(column.get_internal_type(), TEXT)
+    if type(value) is not kind:  # True is an int as well
+        return [entry.fault(path, value, fix)]
     try:
         column.clean(value, None)
     except ValidationError as error:
-        hint = did_you_mean(value, [word for word, _ in column.flatchoices]) if column.choices else ""
-        return [entry.fault(field.name, value, message + hint) for message in error.messages]
-    unseen = why_blank(value) if value and not number else ""
-    return [entry.fault(field.name, value, unseen)] if unseen else []
+        hint = unknown("value", value, [word for word, _ in column.flatchoices], most=0).hint if column.choices else ""
+        return [entry.fault(path, value, message + hint) for message in error.messages]
+    unseen = why_blank(value) if value and kind is str else ""
+    return [entry.fault(path, value, unseen)] if unseen else []
 
 
 def _named(spec, entries):
@@ -121,5 +140,5 @@ def _dangling(taken, spec, named):
             known = named[field.refers]
             for slug in data[field.name] if field.many else filter(None, [data[field.name]]):
                 if slug not in known:
-                    fix = f"Not in {field.refers}.yaml.{did_you_mean(slug, known, NOUNS.get(field.refers, ''))}"
-                    yield entry.fault(field.name, slug, fix)
+                    hint = unknown(NOUNS.get(field.refers, field.refers), slug, known, most=0).hint
+                    yield entry.fault(field.name, slug, f"Not in {field.refers}.yaml.{hint}")

@@ -50,8 +50,8 @@ def read(folder):
     for stem in FILES:
         try:
             entries[stem] = _read_file(folder / f"{stem}.yaml")
-        except CatalogueFaults as found:
-            faults += found.faults
+        except CatalogueFaults as refused:
+            faults += refused.faults
     if faults:
         raise CatalogueFaults(faults)
     return entries
@@ -59,11 +59,11 @@ def read(folder):
 
 def digest_of(folder):
     """SHA-256 of the catalogue's files in a folder (a `Path`), as hexadecimal digits. Raises `OSError`."""
-    found = hashlib.sha256()
+    digest = hashlib.sha256()
     for stem in FILES:
         content = (folder / f"{stem}.yaml").read_bytes()
-        found.update(b"%s %d\n%s" % (stem.encode(), len(content), content))
-    return found.hexdigest()
+        digest.update(b"%s %d\n%s" % (stem.encode(), len(content), content))
+    return digest.hexdigest()
 
 
 def _read_file(path):
@@ -83,10 +83,10 @@ def _read_file(path):
     except UnicodeDecodeError as error:
         raise CatalogueFaults([Fault(path.name, "", "", None, "Save it as UTF-8.")]) from error
     except yaml.YAMLError as error:
-        raise CatalogueFaults([Fault(path.name, "", "", None, f"Not valid YAML: {_said(error)}.")]) from error
+        raise CatalogueFaults([Fault(path.name, "", "", None, f"Not valid YAML: {_problem(error)}.")]) from error
 
 
-def _said(error):
+def _problem(error):
     mark = getattr(error, "problem_mark", None)
     place = f" in line {mark.line + 1}, column {mark.column + 1}" if mark else ""
     return f"{getattr(error, 'problem', None) or error}{place}"

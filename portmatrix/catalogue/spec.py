@@ -1,30 +1,61 @@
-"""What each file of the catalogue holds: its fields, which of them are needed, and what they refer to."""
+"""What each file of the catalogue holds, as the models say: which fields, which of them are needed, what they refer to.
+
+A field that is added to a model may stand in the fixtures without a word here.
+"""
 
 from dataclasses import dataclass
+from functools import cached_property
 from string import Formatter
 
-from .. import models
+from django.db import models
+
+from ..models import Assumption, Component, Connection, Port, Statement
 
 
 @dataclass(frozen=True)
 class Field:
-    """One field of an entry. `refers` names the file in which its slug (or, for `many`, each of its slugs) has to
-    stand.
+    """One field of an entry.
+
+    `column` is the model's field. `refers` names the file in which its slug (or, for `many`, each of its slugs) has to
+    stand. `parts` are the fields of the entries that a list of parts holds, such as a component's aliases.
     """
 
-    name: str
+    column: models.Field
     required: bool = False
     refers: str = ""
     many: bool = False
+    parts: tuple["Field", ...] = ()
+
+    @property
+    def name(self) -> str:
+        """Its key in an entry."""
+        return self.column.name
+
+    @property
+    def blank(self) -> object:
+        """Its value where an entry leaves it out."""
+        if self.many:
+            return []
+        return None if self.refers else self.column.get_default()
 
 
 @dataclass(frozen=True)
 class Spec:
-    """One file: the model it fills, its fields, and how an entry's natural key is written."""
+    """One file: the model it fills, how an entry's natural key is written, and which related rows are parts of it."""
 
-    model: type
+    model: type[models.Model]
     key: str
-    fields: tuple
+    parts: tuple[str, ...] = ()
+
+    @cached_property
+    def fields(self) -> list[Field]:
+        """Every field of an entry, in the order of the model."""
+        meta = self.model._meta
+        lists = [
+            Field(column, required=not column.blank, refers=_stem(column.related_model), many=True)
+            for column in meta.many_to_many
+        ]
+        return [*_plain_fields(self.model), *lists, *(_parts(meta.get_field(name)) for name in self.parts)]
 
     def key_of(self, data):
         """The natural key of an entry's data, as other files refer to it."""
@@ -36,78 +67,42 @@ class Spec:
 
     def columns(self):
         """The fields that are plain columns."""
-        return [field for field in self.fields if not field.refers]
+        return [field for field in self.fields if not field.refers and not field.parts]
 
     def links(self):
-        """The fields that refer to one entry of another file."""
+        """The fields that refer to one entry of a file."""
         return [field for field in self.fields if field.refers and not field.many]
 
     def lists(self):
-        """The fields that refer to several entries of another file."""
-        return [field for field in self.fields if field.many]
+        """The fields that refer to several entries of a file."""
+        return [field for field in self.fields if field.refers and field.many]
+
+    def lists_of_parts(self):
+        """The fields that hold entries of their own."""
+        return [field for field in self.fields if field.parts]
 
 
 SPECS = {
-    "components": Spec(
-        models.Component,
-        "{slug}",
-        (
-            Field("slug", required=True),
-            Field("name", required=True),
-            Field("kind", required=True),
-            Field("description"),
-            Field("host", refers="components"),
-            Field("group", refers="components"),
-            Field("fqdn"),
-        ),
-    ),
-    "ports": Spec(
-        models.Port,
-        "{component}-{transport}-{number}",
-        (
-            Field("component", required=True, refers="components"),
-            Field("transport", required=True),
-            Field("number", required=True),
-            Field("application"),
-        ),
-    ),
-    "assumptions": Spec(
-        models.Assumption,
-        "{slug}",
-        (
-            Field("slug", required=True),
-            Field("question", required=True),
-            Field("reading", required=True),
-            Field("basis", required=True),
-        ),
-    ),
-    "connections": Spec(
-        models.Connection,
-        "{slug}",
-        (
-            Field("slug", required=True),
-            Field("source", required=True, refers="components"),
-            Field("destination", required=True, refers="components"),
-            Field("activity", required=True),
-            Field("traffic_class", required=True),
-            Field("ports", required=True, refers="ports", many=True),
-            Field("assumptions", refers="assumptions", many=True),
-        ),
-    ),
-    "statements": Spec(
-        models.Statement,
-        "{section}/{position}",
-        (
-            Field("section", required=True),
-            Field("position", required=True),
-            Field("heading"),
-            Field("source"),
-            Field("destination"),
-            Field("activity"),
-            Field("protocol"),
-            Field("ports"),
-            Field("text"),
-            Field("connections", required=True, refers="connections", many=True),
-        ),
-    ),
+    "components": Spec(Component, "{slug}", parts=("aliases",)),
+    "ports": Spec(Port, "{component}-{transport}-{number}"),
+    "assumptions": Spec(Assumption, "{slug}"),
+    "connections": Spec(Connection, "{slug}"),
+    "statements": Spec(Statement, "{section}/{position}"),
 }
+
+
+def _plain_fields(model):
+    """Columns and links; not what the database or the model itself fills."""
+    for column in model._meta.concrete_fields:
+        if column.editable and not column.primary_key:
+            refers = _stem(column.related_model) if column.is_relation else ""
+            yield Field(column, required=not (column.blank or column.has_default()), refers=refers)
+
+
+def _parts(relation):
+    fields = tuple(field for field in _plain_fields(relation.related_model) if field.column != relation.field)
+    return Field(relation, many=True, parts=fields)
+
+
+def _stem(model):
+    return next(stem for stem, spec in SPECS.items() if spec.model is model)

@@ -1,7 +1,7 @@
 """The models: the catalogue (reference data), the deployments, what users changed, and who may ask."""
 
 from .access import ApiToken
-from .catalogue import Assumption, Component, Connection, Port, Statement
+from .catalogue import Assumption, Component, ComponentAlias, Connection, Port, Statement
 from .deployments import ComponentInUse, Deployment, Endpoint
 from .loads import CatalogueLoad
 from .overrides import PortOverride
@@ -11,6 +11,7 @@ __all__ = [
     "Assumption",
     "CatalogueLoad",
     "Component",
+    "ComponentAlias",
     "ComponentInUse",
     "Connection",
     "Deployment",

@@ -1,5 +1,5 @@
-"""The catalogue: components, listeners, connections, the page's statements and how its silence is read. Loaded from
-`fixtures/`.
+"""The catalogue: components, ports, connections, the statements of the vendor page and how its silence is read. Loaded
+from `fixtures/`.
 """
 
 from django.core.exceptions import ValidationError
@@ -16,8 +16,11 @@ class Component(models.Model):
     """Something that talks or listens.
 
     `host` means "runs on": what reaches a hosted service reaches its host's address. `group` means that a rule which
-    names the group applies to every member. Neither may lead back to itself; triggers in the database refuse that
-    too.
+    names the group applies to every member. Neither may lead back to itself.
+
+    `platform` is what a connector service connects the appliance with; `needs` are further services without which the
+    component does not work. The appliance has to reach one component with `file_share`; a deployment always has those
+    with `always_in_use`.
     """
 
     slug = NaturalSlugField()
@@ -26,7 +29,11 @@ class Component(models.Model):
     description = models.TextField(blank=True)
     host = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="services")
     group = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="members")
+    platform = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="connectors")
+    needs = models.ManyToManyField("self", symmetrical=False, blank=True, related_name="needed_by")
     fqdn = models.CharField("host name", max_length=253, blank=True)
+    file_share = models.BooleanField(default=False)
+    always_in_use = models.BooleanField(default=False)
 
     objects = querysets.ComponentQuerySet.as_manager()
 
@@ -34,11 +41,12 @@ class Component(models.Model):
         ordering = ["name", "slug"]
         constraints = [
             choices_constraint("kind", Kind, "component_kind_is_known"),
-            models.CheckConstraint(
-                condition=models.Q(host=None) | ~models.Q(host=models.F("pk")), name="component_is_not_its_own_host"
-            ),
-            models.CheckConstraint(
-                condition=models.Q(group=None) | ~models.Q(group=models.F("pk")), name="component_is_not_its_own_group"
+            *(
+                models.CheckConstraint(
+                    condition=models.Q(**{relation: None}) | ~models.Q(**{relation: models.F("pk")}),
+                    name=f"component_is_not_its_own_{relation}",
+                )
+                for relation in ("host", "group", "platform")
             ),
         ]
 
@@ -47,9 +55,6 @@ class Component(models.Model):
 
     def get_absolute_url(self):
         return reverse("component", args=[self.slug])
-
-    def natural_key(self):
-        return (self.slug,)
 
     def clean(self):
         for relation in ("host", "group"):
@@ -71,12 +76,31 @@ class Component(models.Model):
         return self.host or self
 
 
-class Port(models.Model):
-    """A listener: a port that a component listens on, with its default number.
+class ComponentAlias(models.Model):
+    """Another name of a component, and who calls it so; a `shared` one is a name of several components."""
 
-    Every flow that uses the listener points at the same row, so a move is followed by all of them.
+    component = models.ForeignKey(Component, models.CASCADE, related_name="aliases")
+    name = models.CharField(max_length=120)
+    source = models.CharField(max_length=120, help_text="Who calls it so, in a few plain words.")
+    shared = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name = "alias"
+        verbose_name_plural = "aliases"
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["component", "name"], name="alias_is_unique_of_component")]
+
+    def __str__(self):
+        return self.name
+
+
+class Port(models.Model):
+    """A port that a component listens on, with its default number.
+
+    Every connection that uses the port points at the same row, so that all of them follow an override.
     """
 
+    slug = NaturalSlugField(max_length=130, editable=False)  # that of a component, and at most -tcp-65535
     component = models.ForeignKey(Component, models.PROTECT, related_name="ports")
     transport = models.CharField(max_length=3, choices=Transport)
     number = PortNumberField("default number")
@@ -85,36 +109,32 @@ class Port(models.Model):
     objects = querysets.PortQuerySet.as_manager()
 
     class Meta:
-        verbose_name = "listener"
         ordering = ["number", "transport", "component__slug"]
         constraints = [
-            models.UniqueConstraint(fields=["component", "transport", "number"], name="listener_is_unique"),
-            port_number_constraint("listener_number_is_a_port"),
-            choices_constraint("transport", Transport, "listener_transport_is_known"),
+            models.UniqueConstraint(fields=["component", "transport", "number"], name="port_is_unique"),
+            port_number_constraint("port_number_is_a_port"),
+            choices_constraint("transport", Transport, "port_transport_is_known"),
         ]
 
     def __str__(self):
         return f"{self.component}, {self.get_transport_display()} {self.number}"
 
+    def save(self, *args, **kwargs):
+        """Give a new port its slug, `<component>-<transport>-<default number>`: its identity from then on."""
+        self.slug = self.slug or f"{self.component.slug}-{self.transport}-{self.number}"
+        super().save(*args, **kwargs)
+
     def get_absolute_url(self):
         return reverse("port", args=[self.number])
 
     @property
-    def slug(self):
-        """`<component>-<transport>-<default number>`; it stays the same when the listener is moved."""
-        return f"{self.component.slug}-{self.transport}-{self.number}"
-
-    @property
     def is_overridden(self):
-        """Whether it stands elsewhere than at its default. Needs `with_effective_numbers()`."""
+        """Whether its effective number is not the default. Needs `with_effective_numbers()`."""
         return self.effective_number != self.number
-
-    def natural_key(self):
-        return (self.component.slug, self.transport, self.number)
 
 
 class Assumption(models.Model):
-    """One thing that the page leaves open, and how it is read."""
+    """One thing that the vendor page leaves open, and how it is read."""
 
     slug = NaturalSlugField()
     question = models.CharField(max_length=200)
@@ -131,13 +151,10 @@ class Assumption(models.Model):
     def get_absolute_url(self):
         return f"{reverse('document')}#assumption-{self.slug}"
 
-    def natural_key(self):
-        return (self.slug,)
-
 
 class Connection(models.Model):
-    """A flow: who opens it, to whom, for what, on which listeners of the destination. Stored once, however often the
-    page states it.
+    """Who opens it, to whom, for what, on which ports of the destination. Stored once, however often the vendor page
+    states it.
     """
 
     slug = NaturalSlugField(max_length=255)
@@ -166,12 +183,9 @@ class Connection(models.Model):
     def get_absolute_url(self):
         return reverse("connection", args=[self.slug])
 
-    def natural_key(self):
-        return (self.slug,)
-
 
 class Statement(models.Model):
-    """One row or bullet of the vendor's page, word for word as printed; blank where the page prints nothing."""
+    """One row or bullet of the vendor page, word for word as printed; blank where the page prints nothing."""
 
     section = models.CharField(max_length=20, choices=Section)
     position = models.PositiveIntegerField(validators=[MinValueValidator(1)], help_text="1 is the section's first row.")
@@ -202,7 +216,7 @@ class Statement(models.Model):
 
     @property
     def anchor(self):
-        """Where it stands on the document page."""
+        """Its place on our page of the vendor page."""
         return f"{self.section}-{self.position}"
 
     @property
@@ -215,6 +229,3 @@ class Statement(models.Model):
         """What is printed, cell by cell, without the empty ones."""
         cells = [self.source, self.destination, self.activity, self.protocol, self.ports, self.text]
         return [cell for cell in cells if cell]
-
-    def natural_key(self):
-        return (self.section, self.position)

@@ -1,6 +1,6 @@
-"""Installations as users describe them: what is in use and where it runs. Which ports were moved: overrides.py.
+"""Installations as users describe them: what is in use and where it runs. Their overrides of ports: overrides.py.
 
-Write through `portmatrix.deployments.store`, which judges a deployment as a whole first.
+Write through `portmatrix.deployments.service`, which judges a deployment as a whole first.
 """
 
 from django.core.exceptions import ValidationError
@@ -46,9 +46,6 @@ class Deployment(models.Model):
 
     def get_absolute_url(self):
         return reverse("deployment", args=[self.slug])
-
-    def natural_key(self):
-        return (self.slug,)
 
 
 class ComponentInUse(models.Model):

@@ -1,4 +1,4 @@
-"""What users changed: listeners moved from their default number, everywhere or in one deployment."""
+"""What users changed: port numbers that override the default, everywhere or in one deployment."""
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -12,13 +12,13 @@ from .deployments import Deployment
 from .fields import PortNumberField, port_number_constraint
 
 LONGEST_REASON = 200
-MOVED_ALREADY = "This listener has been moved already: change that override instead."
+OVERRIDDEN_ALREADY = "This listener has been moved already: change that override instead."
 
 
 class PortOverride(models.Model):
-    """Someone moved a listener: with no deployment it holds everywhere, with one only there.
+    """Another number than the default of a port: without a deployment it holds everywhere, with one only there.
 
-    Write through `portmatrix.overrides`, which judges every change against all other listeners of the host first.
+    Write through `portmatrix.overrides.service`, which first judges every change against all other ports of the host.
     """
 
     port = models.ForeignKey(Port, models.PROTECT, related_name="overrides", verbose_name="listener")
@@ -36,13 +36,13 @@ class PortOverride(models.Model):
             models.UniqueConstraint(
                 fields=["port", "deployment"],
                 name="override_is_unique_in_deployment",
-                violation_error_message=MOVED_ALREADY,
+                violation_error_message=OVERRIDDEN_ALREADY,
             ),
             models.UniqueConstraint(
                 fields=["port"],
                 condition=models.Q(deployment=None),
                 name="override_is_unique_everywhere",
-                violation_error_message=MOVED_ALREADY,
+                violation_error_message=OVERRIDDEN_ALREADY,
             ),
             port_number_constraint("override_number_is_a_port"),
         ]

@@ -1,6 +1,5 @@
 """The meaning of every question about the catalogue, as named queryset methods that pages, API and exports share."""
 
-from django.apps import apps
 from django.db.models import (
     Case,
     Count,
@@ -22,10 +21,6 @@ from ..permissions import sees_deployments
 from ..reach import Reach
 
 
-def _model(name):
-    return apps.get_model("portmatrix", name)
-
-
 def _position_in(choices, field):
     """An expression that sorts a column by the order of its word list rather than by the alphabet."""
     cases = [When(**{field: value}, then=Value(position)) for position, value in enumerate(choices.values)]
@@ -33,53 +28,42 @@ def _position_in(choices, field):
 
 
 class ComponentQuerySet(QuerySet):
-    def get_by_natural_key(self, slug):
-        return self.get(slug=slug)
-
     def reach(self):
         """The reach of every component (`Reach`). One query."""
         return Reach(self.model.objects.only("host_id", "group_id"))
 
 
 class PortQuerySet(QuerySet):
-    def get_by_slug(self, slug):
-        """The listener called `<component>-<transport>-<default number>`; raises `Port.DoesNotExist`."""
-        component, _, rest = slug.rpartition("-")
-        component, _, transport = component.rpartition("-")
-        if not (rest.isascii() and rest.isdigit() and len(rest) <= 5 and str(int(rest)) == rest):
-            raise self.model.DoesNotExist(f"No listener “{slug}”.")
-        return self.get(component__slug=component, transport=transport, number=int(rest))
-
     def with_effective_numbers(self, deployment=None):
         """Annotate `effective_number`: the deployment's override, else the one that holds everywhere, else the
         default.
         """
-        overrides = _model("PortOverride").objects.filter(port=OuterRef("pk"))
+        overrides = self.model.overrides.field.model.objects.filter(port=OuterRef("pk"))
         candidates = [Subquery(overrides.filter(deployment=None).values("number")), F("number")]
         if deployment is not None:
             candidates.insert(0, Subquery(overrides.filter(deployment=deployment).values("number")))
         return self.annotate(effective_number=Coalesce(*candidates))
 
     def open_in(self, deployment=None):
-        """Listeners with their effective numbers; of a deployment that wants encrypted ones only, without the plain
-        listeners that no connection needs: whatever uses them offers the encrypted form as well (domain.md §4).
+        """Ports with their effective numbers; of a deployment that wants encrypted ones only, without the plain ports
+        that no connection needs: whatever uses them offers the encrypted form as well (domain.md §4).
         """
-        listeners = self.with_effective_numbers(deployment)
+        ports = self.with_effective_numbers(deployment)
         if deployment is None or not deployment.encrypted_only:
-            return listeners
-        through = _model("Connection").ports.through.objects
+            return ports
+        through = self.model.connections.through.objects
         for plain, encrypted in ENCRYPTED_FORM.items():
             offered = through.filter(connection=OuterRef("connection"), port__application=encrypted)
             needed = through.filter(~Exists(offered), port=OuterRef("pk"))
-            listeners = listeners.filter(~Q(application=plain) | Exists(needed))
-        return listeners
+            ports = ports.filter(~Q(application=plain) | Exists(needed))
+        return ports
 
     def at(self, number):
-        """Listeners that stand at this number now or did by default. Needs `with_effective_numbers()`."""
+        """Ports with this effective or default number. Needs `with_effective_numbers()`."""
         return self.filter(Q(effective_number=number) | Q(number=number))
 
     def on_hosts(self, hosts):
-        """Listeners at the addresses of these hosts: their own and those of the services that run on them."""
+        """Ports at the addresses of these hosts: their own and those of the services that run on them."""
         return self.filter(Q(component__in=hosts) | Q(component__host__in=hosts))
 
 
@@ -89,9 +73,6 @@ class ConnectionQuerySet(QuerySet):
     `reaching`, `leaving` and `touching` take components; several mean any of them. They load the reach of all
     components (one query) unless it is handed to them.
     """
-
-    def get_by_natural_key(self, slug):
-        return self.get(slug=slug)
 
     def reaching(self, *components, reach=None):
         """Connections that really arrive at a component: its own, its services', its members', its group's."""
@@ -118,97 +99,90 @@ class ConnectionQuerySet(QuerySet):
         """Connections with one of these components itself at either end."""
         return self.filter(Q(source__in=components) | Q(destination__in=components))
 
-    def using_ports(self, listeners):
-        """Connections that use at least one of the given listeners (a queryset of `Port`)."""
-        through = self.model.ports.through.objects.filter(connection=OuterRef("pk"), port__in=listeners.values("pk"))
+    def using_ports(self, ports):
+        """Connections that use at least one of the given ports (a queryset of `Port`)."""
+        through = self.model.ports.through.objects.filter(connection=OuterRef("pk"), port__in=ports.values("pk"))
         return self.filter(Exists(through))
 
     def stated_in(self, *sections):
         """Connections that a row of any of these sections states."""
-        through = _model("Statement").connections.through.objects
-        rows = through.filter(connection=OuterRef("pk"), statement__section__in=sections)
-        return self.filter(Exists(rows))
+        through = self.model.statements.through.objects
+        return self.filter(Exists(through.filter(connection=OuterRef("pk"), statement__section__in=sections)))
 
     def used_by(self, deployment):
         """Connections whose two ends are in use in a deployment: the component itself or, for a group, any member. A
-        hosted service is in use only when chosen (domain.md §4).
+        hosted service is in use only when the deployment names it (domain.md §4).
         """
         in_use = Q(deployments=deployment) | Q(members__deployments=deployment)
-        ends = _model("Component").objects.filter(in_use).order_by().values("pk")
+        ends = self._components.filter(in_use).order_by().values("pk")
         return self.filter(source__in=ends, destination__in=ends)
 
     def with_ports(self, deployment=None):
         """Prefetch `ports` with their effective numbers, in the order of the default numbers. One query."""
-        ports = _model("Port").objects.select_related("component").open_in(deployment)
+        ports = self._ports.select_related("component").open_in(deployment)
         return self.prefetch_related(Prefetch("ports", queryset=ports))
 
     def with_first_port(self, deployment=None):
-        """Annotate `first_number` and `first_transport`: of the open listeners, the one with the lowest effective
-        number.
-        """
-        listeners = _model("Port").objects.open_in(deployment).filter(connections=OuterRef("pk"))
-        first = listeners.order_by("effective_number", "transport")
+        """Annotate `first_number` and `first_transport`, of the open port with the lowest effective number."""
+        ports = self._ports.open_in(deployment).filter(connections=OuterRef("pk"))
+        first = ports.order_by("effective_number", "transport")
         return self.annotate(
             first_number=Subquery(first.values("effective_number")[:1]),
             first_transport=Subquery(first.values("transport")[:1]),
         )
 
     def with_statements(self):
-        """Prefetch `statements` in the page's order. One query."""
-        return self.prefetch_related(Prefetch("statements", queryset=_model("Statement").objects.in_page_order()))
+        """Prefetch `statements` in the order of the vendor page. One query."""
+        statements = self.model.statements.rel.related_model.objects.in_page_order()
+        return self.prefetch_related(Prefetch("statements", queryset=statements))
 
     def with_ends(self):
         """Join source and destination with their hosts."""
         return self.select_related("source__host", "destination__host")
 
-    @staticmethod
-    def _in_reach(components, reach):
-        return (reach or _model("Component").objects.reach()).of(*components)
+    @property
+    def _components(self):
+        return self.model.source.field.related_model.objects
+
+    @property
+    def _ports(self):
+        return self.model.ports.rel.model.objects
+
+    def _in_reach(self, components, reach):
+        return (reach or self._components.reach()).of(*components)
 
 
 class StatementQuerySet(QuerySet):
-    def get_by_natural_key(self, section, position):
-        return self.get(section=section, position=position)
-
     def in_page_order(self):
-        """As the page prints them, from top to bottom; annotates `section_order`."""
+        """As the vendor page prints them, from top to bottom; annotates `section_order`."""
         return self.annotate(section_order=_position_in(Section, "section")).order_by("section_order", "position")
 
 
 class DeploymentQuerySet(QuerySet):
-    def get_by_natural_key(self, slug):
-        return self.get(slug=slug)
-
     def seen_by(self, user):
         """All of them for who may see deployments; for anybody else there is none."""
         return self if sees_deployments(user) else self.none()
 
     def using(self, *components):
         """Deployments in which any of these components is in use: itself or, for a group, any member."""
-        uses = _model("ComponentInUse").objects.filter(
+        in_use = self.model.in_use.field.model.objects.filter(
             Q(component__in=components) | Q(component__group__in=components), deployment=OuterRef("pk")
         )
-        return self.filter(Exists(uses))
+        return self.filter(Exists(in_use))
 
     def with_sizes(self):
         """Annotate how much each describes: `component_count`, `endpoint_count` and `override_count`."""
-        parts = {"component": "ComponentInUse", "endpoint": "Endpoint", "override": "PortOverride"}
         return self.annotate(
-            **{
-                f"{name}_count": Coalesce(
-                    Subquery(
-                        _model(model)
-                        .objects.filter(deployment=OuterRef("pk"))
-                        .order_by()
-                        .values("deployment")
-                        .annotate(rows=Count("pk"))
-                        .values("rows")
-                    ),
-                    0,
-                )
-                for name, model in parts.items()
-            }
+            component_count=self._count(self.model.in_use),
+            endpoint_count=self._count(self.model.endpoints),
+            override_count=self._count(self.model.overrides),
         )
+
+    @staticmethod
+    def _count(parts):
+        """How many rows of a relation a deployment has, as a subquery of its own."""
+        rows = parts.field.model.objects.filter(deployment=OuterRef("pk")).order_by()
+        return Coalesce(Subquery(rows.values("deployment").annotate(rows=Count("pk")).values("rows")), 0)
 
 
 class PortOverrideQuerySet(QuerySet):
@@ -225,5 +199,5 @@ class PortOverrideQuerySet(QuerySet):
         return self if sees_deployments(user) else self.everywhere()
 
     def with_related(self):
-        """Join the listener, its component and host, and the deployment."""
+        """Join the port, its component and host, and the deployment."""
         return self.select_related("port__component__host", "deployment")

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from ..choices import PORT_MAX, PORT_MIN
 from ..models import Component, Connection, Port
-from ..suggestions import nearest, nearest_component
+from ..naming import unknown
 from ..utils.db import trouble_of
 from . import behind_proxy, plain
 
@@ -92,10 +92,10 @@ def _nearest(path):
         return _nearest_ports(word)
     if folder == "connections":
         known = {connection.slug: connection for connection in Connection.objects.with_ends()}
-        slug = nearest(word, known)
+        slug = unknown("connection", word, known).suggestion
         return [(str(known[slug]), known[slug].get_absolute_url())] if slug else []
     names = dict(Component.objects.values_list("slug", "name"))
-    slug = word if word in names else nearest_component(word, names)
+    slug = word if word in names else unknown("component", word, names).suggestion
     return [(names[slug], reverse("component", args=[slug]))] if slug else []
 
 
@@ -104,6 +104,6 @@ def _nearest_ports(word):
     if word.isascii() and word.isdigit() and len(word) <= 5 and PORT_MIN <= int(word) <= PORT_MAX:
         return [(f"Port {int(word)}", reverse("port", args=[int(word)]))]
     names = dict(Port.objects.values_list("component__slug", "component__name"))
-    slug = word if word in names else nearest_component(word, names)
+    slug = word if word in names else unknown("component", word, names).suggestion
     listeners = Port.objects.filter(component__slug=slug).select_related("component")
     return [(str(listener), listener.get_absolute_url()) for listener in listeners]

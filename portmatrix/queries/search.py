@@ -9,7 +9,7 @@ from unicodedata import normalize
 
 from ..choices import PORT_MAX, PORT_MIN
 from ..models import Component, Connection, Port, Statement
-from ..utils import spelling
+from ..suggestions import slips
 
 EXACT, BEGINS, INSIDE, ELSEWHERE = range(4)  # how well a word matches, best first
 BETWEEN_WORDS = re.compile(r"[\s/:,;()]+")  # a firewall's log writes tcp/3509 and 10.0.0.1:3509
@@ -132,7 +132,7 @@ def faults_between(word, name):
         return None
     allowed = 1 if len(word) < LONG else 2
     candidates = {part[:length] for part in _split(name) for length in (len(word), None)}
-    fewest = min((spelling.slips(word, candidate, allowed) for candidate in candidates), default=allowed + 1)
+    fewest = min((slips(word, candidate, allowed) for candidate in candidates), default=allowed + 1)
     return fewest if fewest <= allowed else None
 
 

@@ -4,8 +4,6 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 
-from ..suggestions import nearest, nearest_component, nearest_listener
-
 LONGEST_ECHO = 60
 MOST_CODE_POINTS = 5  # that a message names
 # Characters that count as printable though nothing can be seen: the fillers of Hangul and of Egyptian hieroglyphs, the
@@ -16,6 +14,11 @@ UNSEEN = frozenset("\u115f\u1160\u3164\uffa0\u2800\U00013441\U00013442\U0001d159
 def shown(value):
     """A value from a request as a message may repeat it: shortened, control characters replaced."""
     return _printable(str(value)[:LONGEST_ECHO]) + ("…" if len(str(value)) > LONGEST_ECHO else "")
+
+
+def folded(text: str) -> str:
+    """A text as it is compared with others: in any case of letters or width of characters, with single blanks."""
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
 def one_line(text):
@@ -58,10 +61,13 @@ def did_you_mean(value: object, valid: Iterable[str], noun: str = "") -> str:
     `noun` says what the values are: slugs of components and listeners have their own way to be near. For components,
     `valid` may map slugs to names, or to objects whose text is the name: then the names count as well.
     """
+    from ..suggestions import nearest, nearest_component, nearest_port
+
     if noun == "component":
-        suggestion = nearest_component(value, valid if isinstance(valid, Mapping) else dict.fromkeys(valid, ""))
+        names = valid if isinstance(valid, Mapping) else dict.fromkeys(valid, "")
+        suggestion = nearest_component(value, {slug: [str(name)] for slug, name in names.items()})
     else:
-        suggestion = nearest_listener(value, valid) if noun == "listener" else nearest(value, valid)
+        suggestion = nearest_port(value, valid) if noun == "listener" else nearest(value, valid)
     return f" Did you mean '{suggestion}'?" if suggestion else ""
 
 

@@ -43,7 +43,7 @@ def staff():
 
 def listener(slug):
     """The listener called `<component>-<transport>-<default number>`."""
-    return Port.objects.select_related("component__host").get_by_slug(slug)
+    return Port.objects.select_related("component__host").get(slug=slug)
 
 
 def move(slug, number, reason="CHG-1", deployment=None):

@@ -14,7 +14,7 @@ LONGEST_LIST = 50  # entries; a first load adds all of them
 
 class Command(BaseCommand):
     help = (
-        "Load components, listeners, connections, statements and assumptions from the catalogue's YAML files. "
+        "Load components, ports, connections, statements and assumptions from the catalogue's YAML files. "
         "Everything is checked first; with any fault nothing is written. Users' overrides are never touched."
     )
 
@@ -27,9 +27,9 @@ class Command(BaseCommand):
         try:
             report = catalogue.load(folder)
         except catalogue.CatalogueFaults as refused:
-            found = f"{len(refused.faults)} fault{pluralize(refused.faults)}"
+            count = f"{len(refused.faults)} fault{pluralize(refused.faults)}"
             lines = "\n".join(f"  {fault}" for fault in refused.faults)
-            raise CommandError(f"The catalogue has {found}; nothing was written.\n{lines}") from None
+            raise CommandError(f"The catalogue has {count}; nothing was written.\n{lines}") from None
         if verbosity:
             self.tell(report, in_full=verbosity > 1)
 

@@ -23,3 +23,12 @@ class Reach:
     def of(self, *components):
         """Return the primary keys (a set) of all components in reach of any of the given ones."""
         return set().union(*(self._reach[component.pk] for component in components))
+
+
+def address_owner(component, host):
+    """Return whose address a component answers at: its host's if it has a host, else its own.
+
+    Domain rule: what reaches a hosted service reaches its host. Both may be objects, slugs or primary keys; `host` is
+    None (or blank) for a component that runs on no other.
+    """
+    return host or component

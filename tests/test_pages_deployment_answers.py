@@ -10,10 +10,10 @@ from django.test.utils import CaptureQueriesContext
 
 from portmatrix.deployments import service as store
 from portmatrix.deployments.evaluate import evaluate, evaluate_all, order_for, order_of
-from portmatrix.deployments.fixes import fix_of
 from portmatrix.firewall import PLATFORMS, render
 from portmatrix.history.deployments import ONE_WRITE, writes_of
 from portmatrix.models import Deployment, Endpoint
+from portmatrix.pages.deployments.overview import fix_of
 
 from .support import helpers
 from .support.deployments import deployment, example

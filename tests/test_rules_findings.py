@@ -3,7 +3,8 @@
 import pytest
 
 from portmatrix.catalogue.snapshot import Catalogue
-from portmatrix.rules.findings import FILE_SHARES, PLATFORM_OF, SERVICES_NEEDED
+from portmatrix.choices import Severity
+from portmatrix.rules import Finding
 
 from .support.deployments import deployment, example, rules_of
 from .support.helpers import move
@@ -210,9 +211,38 @@ def test_frankfurts_findings(loaded):
 
 
 def test_findings_speak_of_components_of_the_catalogue():
-    named = {*FILE_SHARES, *PLATFORM_OF, *(slug for pair in SERVICES_NEEDED for slug in pair)}
+    shares = {slug for slug, row in COMPONENTS.items() if row.get("file_share")}
+    platform_of = {slug: row["platform"] for slug, row in COMPONENTS.items() if "platform" in row}
+    needs = [(slug, service) for slug, row in COMPONENTS.items() for service in row.get("needs", ())]
+    named = {*shares, *platform_of, *platform_of.values(), *(slug for pair in needs for slug in pair)}
     assert named <= set(COMPONENTS)
-    assert {slug for slug, row in COMPONENTS.items() if row["kind"] == "connector"} == {*PLATFORM_OF, "bits-server"}
+    assert shares == {"smb-file-server", "nfs-file-server"}
+    assert needs == [("agent-on-hyper-v", "bits-server")]
+    assert {slug for slug, row in COMPONENTS.items() if row["kind"] == "connector"} == {*platform_of, "bits-server"}
+
+
+DECLARED = {
+    "code": "odd",
+    "severity": Severity.NOTE,
+    "label": "Mend it",
+    "page": "deployment",
+    "anchor": "",
+    "look": classmethod(lambda cls, installation, rules: iter(())),
+}
+
+
+@pytest.mark.parametrize("missing", DECLARED)
+def test_a_kind_of_finding_that_is_not_declared_in_full_is_refused_when_it_is_made(missing):
+    declared = {name: value for name, value in DECLARED.items() if name != missing}
+    before = list(Finding.kinds)
+    with pytest.raises(TypeError, match=f"^The finding Odd does not declare {missing}.$"):
+        type("Odd", (Finding,), declared)
+    assert Finding.kinds == before
+
+
+def test_every_kind_of_finding_has_a_code_of_its_own():
+    codes = [kind.code for kind in Finding.kinds]
+    assert len(codes) == len(set(codes)) == 8
 
 
 class TestAPortMovedInPart:

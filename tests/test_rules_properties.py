@@ -8,8 +8,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from portmatrix.api.rules_serializers import RulesSerializer
 from portmatrix.catalogue.snapshot import Catalogue
-from portmatrix.rules.serialize import rules_shape
+from portmatrix.deployments.document import read_document
+from portmatrix.deployments.evaluate import evaluate_document
 
 from .support.deployments import deployment, rules_of
 from .support.one_by_one import COMPONENTS, PORTS, permitted
@@ -148,5 +150,9 @@ def test_the_same_deployment_gives_the_same_bytes(loaded, document, random):
         shuffled[key] = random.sample(document[key], len(document[key]))
     shuffled["endpoints"] = [{**endpoint, "name": "another name"} for endpoint in shuffled["endpoints"]]
     shuffled_too = replace(loaded, connections=random.sample(loaded.connections, len(loaded.connections)))
-    texts = [json.dumps(rules_shape("x", *rules_of(*pair))) for pair in ((document, loaded), (shuffled, shuffled_too))]
+    evaluations = [
+        evaluate_document(read_document(data, catalogue), catalogue)
+        for data, catalogue in ((document, loaded), (shuffled, shuffled_too))
+    ]
+    texts = [json.dumps(RulesSerializer(evaluation).data) for evaluation in evaluations]
     assert texts[0] == texts[1]

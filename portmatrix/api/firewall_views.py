@@ -14,12 +14,12 @@ from ..firewall import MARK_BITS, PLATFORMS, HostUnknown, MarkRefused, render
 from ..models import Deployment
 from ..utils.text import no_such
 from ..workload import MOST_FOR_FILE
-from .answer_views import Answer, parameters_of
 from .deployment_views import not_found_by_slug
 from .filtering import SLUG
 from .firewall_serializers import IncompleteSerializer, PlatformSerializer
 from .negotiation import NoChoice
 from .permissions import MayReadMatrix
+from .rules_views import EvaluationView, parameters_of
 from .views import Strict
 
 MOST_IN_HEADER = 100  # rules
@@ -57,7 +57,7 @@ DEPLOYMENTS = OpenApiParameter(
 )
 
 
-class Firewall(Answer):
+class Firewall(EvaluationView):
     """The rules of a deployment in the language of a firewall."""
 
     most = MOST_FOR_FILE

@@ -3,12 +3,12 @@
 from django.urls import path, re_path
 
 from . import (
-    answer_views,
     deployment_views,
     documentation,
     firewall_views,
     override_views,
     root,
+    rules_views,
     views,
 )
 
@@ -53,8 +53,8 @@ urlpatterns = [
         deployment_views.DeploymentViewSet.as_view(READ_ONE | WRITE_ONE),
         name="deployment-detail",
     ),
-    path("deployments/<slug:slug>/rules/", answer_views.Rules.as_view(), name="deployment-rules"),
-    path("deployments/<slug:slug>/explain/", answer_views.Explain.as_view(), name="deployment-explain"),
+    path("deployments/<slug:slug>/rules/", rules_views.RulesView.as_view(), name="deployment-rules"),
+    path("deployments/<slug:slug>/explain/", rules_views.ExplainView.as_view(), name="deployment-explain"),
     path(
         "deployments/<slug:slug>/firewall/<slug:platform>/",
         firewall_views.Firewall.as_view(),

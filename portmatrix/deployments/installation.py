@@ -3,17 +3,20 @@
 from collections import defaultdict
 
 from ..addresses import Address
+from ..catalogue.snapshot import Catalogue
 from ..overrides.service import Numbers
 from ..rules import Assumption, Component, Connection, Installation, Port
-from .document import OWN
+from .document import OWN, Document
 
 
-def installation_of(document, catalogue):
-    """The `Installation` that a `Document` describes, every listener at its effective number. No queries."""
+def installation_of(document: Document, catalogue: Catalogue) -> Installation:
+    """The installation that a document describes, every port at its effective number. No queries."""
     numbers = Numbers([], _numbers(document, catalogue))
     ports = {port.pk: _port(port, numbers) for port in catalogue.ports.values()}
+    # By key, which is the order of the catalogue's files, and with it that of the vendor page.
+    components = sorted(catalogue.components.values(), key=lambda component: component.pk)
     return Installation(
-        components={slug: _component(component) for slug, component in catalogue.components.items()},
+        components={component.slug: _component(component) for component in components},
         connections=tuple(_connection(connection, ports) for connection in catalogue.connections),
         in_use=document.components,
         addresses=_addresses(document, catalogue),
@@ -24,7 +27,7 @@ def installation_of(document, catalogue):
 
 
 def _numbers(document, catalogue):
-    """Mapping of (port pk, deployment) to the number to which an override moves it, as `Numbers` takes it."""
+    """Mapping of (port pk, deployment) to the number of the override there, as `Numbers` takes it."""
     return {
         (override.port_id, override.deployment_id): override.number
         for override in [*catalogue.overrides, *document.overrides]
@@ -34,23 +37,36 @@ def _numbers(document, catalogue):
 def _addresses(document, catalogue):
     """Mapping of slug to addresses, for components that have any.
 
-    Domain rule: a component whose host name the page prints has that one until told otherwise.
+    Domain rule: a component whose host name the vendor page prints has that one until the document gives another.
     """
     addresses = defaultdict(list)
     for endpoint in document.endpoints:
         addresses[endpoint.component].append(endpoint.address)
-    printed = {slug: [Address(one.fqdn)] for slug, one in catalogue.components.items() if one.fqdn}
-    return {slug: tuple(found) for slug, found in {**printed, **addresses}.items()}
+    printed = {slug: [Address(component.fqdn)] for slug, component in catalogue.components.items() if component.fqdn}
+    return {slug: tuple(given) for slug, given in {**printed, **addresses}.items()}
 
 
 def _component(component):
-    host, group = component.host, component.group
-    return Component(component.slug, component.name, host and host.slug, group and group.slug)
+    return Component(
+        slug=component.slug,
+        name=component.name,
+        host=component.host and component.host.slug,
+        group=component.group and component.group.slug,
+        platform=component.platform and component.platform.slug,
+        needs=tuple(service.slug for service in component.needs.all()),
+        file_share=component.file_share,
+    )
 
 
 def _port(port, numbers):
-    number = numbers.effective(port, OWN)
-    return Port(port.slug, port.component.slug, port.transport, number, port.application)
+    return Port(
+        slug=port.slug,
+        component=port.component.slug,
+        transport=port.transport,
+        default_number=port.number,
+        number=numbers.effective(port, OWN),
+        application=port.application,
+    )
 
 
 def _connection(connection, ports):

@@ -59,7 +59,7 @@ def permit_of(rule: Rule, deployments: tuple[str, ...] = ()) -> Permit:
 
 def side_of(end: End) -> Side:
     """All addresses of an end, merged. No address that was not given is ever covered."""
-    return _side(end.component, end.places)
+    return _side(end.component, end.address_set)
 
 
 def side_of_some(component: Component, addresses: Iterable[Address]) -> Side:

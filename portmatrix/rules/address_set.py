@@ -1,16 +1,21 @@
 """All that some addresses cover together: whether one lies within, and what two of them share. Pure."""
 
+from collections.abc import Iterable
 from functools import cached_property
 from ipaddress import IPv4Address, IPv4Network, summarize_address_range
 
+from ..addresses import Address
+
 
 class AddressSet:
-    """The union of some `Address` objects: intervals that don't touch, in order, and host names."""
+    """The union of some addresses: intervals of IPv4 addresses that don't touch, in order, and host names."""
 
-    def __init__(self, addresses):
+    def __init__(self, addresses: Iterable[Address]):
+        addresses = tuple(addresses)
         self.names = {address.text for address in addresses if address.first is None}
-        self.intervals = []
-        for first, last in sorted((one.first, one.last) for one in addresses if one.first is not None):
+        self.intervals: list[tuple[int, int]] = []
+        numeric = ((address.first, address.last) for address in addresses if address.first is not None)
+        for first, last in sorted(numeric):
             if self.intervals and first <= self.intervals[-1][1] + 1:
                 self.intervals[-1] = (self.intervals[-1][0], max(last, self.intervals[-1][1]))
             else:
@@ -19,30 +24,30 @@ class AddressSet:
     @cached_property
     def networks(self) -> tuple[IPv4Network, ...]:
         """The fewest networks that cover the intervals and nothing else, in order."""
-        spans = ((IPv4Address(first), IPv4Address(last)) for first, last in self.intervals)
-        return tuple(network for first, last in spans for network in summarize_address_range(first, last))
+        bounds = ((IPv4Address(first), IPv4Address(last)) for first, last in self.intervals)
+        return tuple(network for first, last in bounds for network in summarize_address_range(first, last))
 
-    def covers(self, address) -> bool:
-        """Whether all of an address lies within. A host name lies only within itself: nobody asks what it means."""
+    def covers(self, address: Address) -> bool:
+        """Whether all of an address lies within. A host name lies only within itself: it is not resolved."""
         if address.first is None:
             return address.text in self.names
         return any(first <= address.first and address.last <= last for first, last in self.intervals)
 
-    def meets(self, address) -> bool:
-        """Whether any of an address lies within."""
+    def overlaps(self, address: Address) -> bool:
+        """Whether any part of an address lies within."""
         if address.first is None:
             return address.text in self.names
         return any(first <= address.last and address.first <= last for first, last in self.intervals)
 
-    def first_shared_with(self, other) -> str | None:
-        """The lowest shared IPv4 address, else the first shared name, else None."""
-        mine, theirs = iter(self.intervals), iter(other.intervals)
-        one, two = next(mine, None), next(theirs, None)
-        while one and two:
-            if (shared := max(one[0], two[0])) <= min(one[1], two[1]):
+    def first_shared_with(self, other: "AddressSet") -> str | None:
+        """The lowest IPv4 address that is in both, else the first host name by the alphabet, else None."""
+        own_intervals, other_intervals = iter(self.intervals), iter(other.intervals)
+        own, others = next(own_intervals, None), next(other_intervals, None)
+        while own and others:
+            if (shared := max(own[0], others[0])) <= min(own[1], others[1]):
                 return str(IPv4Address(shared))
-            if one[1] < two[1]:
-                one = next(mine, None)
+            if own[1] < others[1]:
+                own = next(own_intervals, None)
             else:
-                two = next(theirs, None)
+                others = next(other_intervals, None)
         return min(self.names & other.names, default=None)

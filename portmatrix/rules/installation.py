@@ -1,5 +1,5 @@
-"""What rules are made from: the catalogue's components and flows, which of them one installation uses, and where they
-are.
+"""What rules are made from: the catalogue's components and connections, what one installation uses of them, and where
+that is. Pure.
 """
 
 from collections.abc import Iterator, Mapping
@@ -7,37 +7,44 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from ..choices import ENCRYPTED_FORM
+from ..reach import address_owner
 
 
 @dataclass(frozen=True)
 class Component:
-    """A component of the catalogue; `host` and `group` are slugs or None."""
+    """A component of the catalogue. `host`, `group` and `platform` are slugs or None; `needs` holds slugs.
+
+    It runs on its `host` and is a member of its `group`. A connector service connects the appliance with its
+    `platform`. `needs` are further services without which the component does not work. A `file_share` is a network
+    file share.
+    """
 
     slug: str
     name: str
     host: str | None = None
     group: str | None = None
+    platform: str | None = None
+    needs: tuple[str, ...] = ()
+    file_share: bool = False
 
 
 @dataclass(frozen=True)
 class Port:
-    """A port that a component listens on; `number` is the effective one in this installation."""
+    """A port that a component (its slug) listens on: at `number` in this installation, by default at
+    `default_number`.
+    """
 
     slug: str
     component: str
     transport: str
+    default_number: int
     number: int
     application: str = ""
-
-    @property
-    def default_number(self) -> int:
-        """Where the vendor's page puts it: a listener's slug ends in that number, wherever it was moved."""
-        return int(self.slug.rpartition("-")[2])
 
 
 @dataclass(frozen=True)
 class Assumption:
-    """One thing that the vendor's page leaves open: its slug, the question, and how it is read."""
+    """One thing that the vendor page leaves open: its slug, the question, and how it is read."""
 
     slug: str
     question: str
@@ -46,8 +53,9 @@ class Assumption:
 
 @dataclass(frozen=True)
 class Connection:
-    """A connection of the catalogue: slugs of its ends, its listeners, the statements (`section/position`, in the
-    page's order) that tell of it, and the assumptions (by slug) under which they are read.
+    """A connection of the catalogue: the slugs of its source and destination, the ports of the destination that it
+    uses, the statements of it (`section/position`, in the order of the vendor page), and the assumptions (by slug)
+    under which these are read.
     """
 
     slug: str
@@ -59,20 +67,20 @@ class Connection:
     assumptions: tuple[Assumption, ...] = ()
 
     @cached_property
-    def dispensable(self) -> tuple[Port, ...]:
-        """The plain listeners that this same flow offers encrypted as well."""
+    def needlessly_plain(self) -> tuple[Port, ...]:
+        """The ports with a plain protocol that this same connection offers encrypted as well."""
         offered = {port.application for port in self.ports}
-        return tuple(one for one in self.ports if ENCRYPTED_FORM.get(one.application) in offered)
+        return tuple(port for port in self.ports if ENCRYPTED_FORM.get(port.application) in offered)
 
 
 @dataclass(frozen=True)
 class Installation:
     """One installation of App Layering.
 
-    `components` maps slugs to all components of the catalogue; `in_use` holds the slugs of those in use; `addresses`
-    maps the slug of a component to the `Address` objects of its own endpoints (without an entry it has none);
-    `overridden` are the ports with an override of this installation's own; `names` maps the text of an address to what
-    people call it.
+    `components` maps slugs to all components of the catalogue, in its order; `in_use` holds the slugs of those in use;
+    `addresses` maps the slug of a component to the `Address` objects of its own endpoints (without an entry it has
+    none); `overridden` are the ports with an override of this installation's own; `names` maps the text of an address
+    to what people call it.
     """
 
     components: Mapping[str, Component]
@@ -83,36 +91,46 @@ class Installation:
     overridden: tuple[Port, ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
 
-    def stands_for(self, slug: str) -> list[str]:
-        """The components (slugs) in use that really stand at an end that names this one; none if it is not in use.
+    def name_of(self, slug: str) -> str:
+        """What people call a component."""
+        return self.components[slug].name
 
-        Domain rule: an end is in use when the component itself is or, for a group, any member; what names the group
-        applies to every member. A group that was chosen stands for itself as well if it has endpoints of its own, or
-        if no member is in use: then nothing tells where it is.
+    def uses(self, slug: str) -> bool:
+        """Whether the source or destination of this name is in use: the component itself or, of a group, any member."""
+        return bool(self.components_meant_by(slug))
+
+    def components_meant_by(self, slug: str) -> list[str]:
+        """The components in use (slugs) that a source or destination of this name means; none if it is not in use.
+
+        Domain rule (domain.md §4): what names a group applies to every member. A group that is in use itself counts as
+        well if it has endpoints of its own, or if no member is in use: then nothing tells where it is.
         """
         members = [member for member in self._members.get(slug, ()) if member in self.in_use]
         itself = slug in self.in_use and (not members or slug in self.addresses)
         return [slug, *members] if itself else members
 
     def hosts_of(self, slug: str) -> list[str]:
-        """The components (slugs, each once) at whose addresses an end is found.
-
-        Domain rule: what reaches a hosted service reaches its host.
-        """
-        return list(dict.fromkeys(self.components[one].host or one for one in self.stands_for(slug)))
+        """The components (slugs, each once) at whose addresses a source or destination of this name is."""
+        meant = self.components_meant_by(slug)
+        return list(dict.fromkeys(address_owner(component, self.components[component].host) for component in meant))
 
     def connections_in_use(self) -> Iterator[tuple[Connection, list[tuple[str, str]]]]:
-        """Every flow that crosses the network here, with its pairs of hosts. From a host to itself nothing does."""
+        """Every connection that crosses the network here, with its (source, destination) pairs of hosts.
+
+        From a host to itself nothing crosses the network.
+        """
         for connection in self.connections:
-            destinations = self.hosts_of(connection.destination)
-            pairs = [(one, other) for one in self.hosts_of(connection.source) for other in destinations if one != other]
+            sources, destinations = self.hosts_of(connection.source), self.hosts_of(connection.destination)
+            pairs = [
+                (source, destination) for source in sources for destination in destinations if source != destination
+            ]
             if pairs:
                 yield connection, pairs
 
     def ports_of(self, connection: Connection) -> list[Port]:
-        """The listeners that a flow needs: with `encrypted_only` no plain one that it offers encrypted as well."""
-        dropped = connection.dispensable if self.encrypted_only else ()
-        return [port for port in connection.ports if port not in dropped]
+        """The ports that a connection needs: with `encrypted_only` no plain one that it offers encrypted as well."""
+        closed = connection.needlessly_plain if self.encrypted_only else ()
+        return [port for port in connection.ports if port not in closed]
 
     @cached_property
     def _members(self) -> dict[str, list[str]]:

@@ -5,9 +5,10 @@ import json
 from django.core.management.base import BaseCommand, CommandError
 from django.template.defaultfilters import pluralize
 
+from portmatrix.api.rules_serializers import RulesSerializer
+from portmatrix.exports.rules import RULES, rows_of
 from portmatrix.exports.writers import write_csv
 from portmatrix.management.documents import UNRESOLVED, evaluate_file, write_out
-from portmatrix.rules.serialize import RULES, lines_of, rules_shape
 
 
 class Command(BaseCommand):
@@ -25,14 +26,13 @@ class Command(BaseCommand):
         evaluation = evaluate_file(document)
         rules = evaluation.rules
         if format == "json":
-            shape = rules_shape(evaluation.document.slug, rules, evaluation.findings)
-            text = json.dumps(shape, indent=2, ensure_ascii=False) + "\n"
+            text = json.dumps(RulesSerializer(evaluation).data, indent=2, ensure_ascii=False) + "\n"
         else:
-            text = "".join(write_csv(RULES, lines_of([*rules.rules, *rules.unresolved])))
+            text = "".join(write_csv(RULES, rows_of(rules.all)))
         write_out(self.stdout, text)
         if format == "csv":
             for finding in evaluation.findings:  # a table of rules has no place for them
                 self.stderr.write(f"{finding.severity}: {finding.message}")
-        if found := len(rules.unresolved):
-            message = f"{found} rule{pluralize(found)} unresolved: a component has no address."
+        if unresolved := len(rules.unresolved):
+            message = f"{unresolved} rule{pluralize(unresolved)} unresolved: a component has no address."
             raise CommandError(message, returncode=UNRESOLVED)

@@ -4,7 +4,6 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from ...deployments.fixes import fix_of, label_of
 from ...filters.explain import ExplainForm
 from ...rules import explain
 from .. import api_calls as take
@@ -19,7 +18,7 @@ def overview(request, slug):
     evaluation = context["evaluation"]
     form = ExplainForm(request.GET) if request.GET else None
     context |= {
-        "findings": [(finding, fix_of(finding, slug), label_of(finding)) for finding in evaluation.findings],
+        "findings": [(finding, fix_of(finding, slug), finding.label) for finding in evaluation.findings],
         "groups": _groups(evaluation),
         "form": form,
         "explanation": _explanation(evaluation, form) if form and form.is_valid() else None,
@@ -29,6 +28,11 @@ def overview(request, slug):
     return render(request, "deployments/overview.html", context, status=status)
 
 
+def fix_of(finding, slug):
+    """The address (path and fragment) of the page where a finding of a deployment is mended."""
+    return f"{reverse(finding.page, args=[slug])}{finding.fragment}"
+
+
 def _explanation(evaluation, form):
     return explain(evaluation.installation, evaluation.rules, **form.cleaned_data)
 
@@ -36,7 +40,7 @@ def _explanation(evaluation, form):
 def _groups(evaluation):
     """(component, its addresses as (text, name) pairs, how many rules name it) of every end of a rule, by name."""
     ends = {}
-    for rule in [*evaluation.rules.rules, *evaluation.rules.unresolved]:
+    for rule in evaluation.rules.all:
         for end in (rule.source, rule.destination):
             ends.setdefault(end.component.slug, [end, 0])[1] += 1
     called = evaluation.installation.names

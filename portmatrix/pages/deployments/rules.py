@@ -18,7 +18,7 @@ def rules(request, slug):
     context = frame(request, slug, "deployment-rules")
     found = context["evaluation"].rules
     context |= {
-        "pairs": by_ends([*found.rules, *found.unresolved]),
+        "pairs": by_ends(found.all),
         "call": take.many(request, reverse("api:deployment-rules", args=[slug]), private=True),
     }
     return render(request, "deployments/rules.html", context)
@@ -32,7 +32,7 @@ def change_request(request, slug):
     found = context["evaluation"].rules
     context |= {
         "numbered": enumerate(found.rules, start=1),
-        "assumptions": assumptions_of([*found.rules, *found.unresolved]),
+        "assumptions": assumptions_of(found.all),
     }
     return render(request, "deployments/change_request.html", context)
 

@@ -3,30 +3,28 @@
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
-from rest_framework.reverse import reverse
 from rest_framework.views import APIView
 
 from ..choices import PORT_MAX, PORT_MIN
 from ..deployments.evaluate import evaluate
-from ..deployments.fixes import fix_of
+from ..exports.rules import RULES, rows_of
 from ..filters.explain import TRANSPORTS, ExplainForm
 from ..rules import explain
-from ..rules.serialize import RULES, Links, explanation_shape, lines_of, rules_shape
 from ..workload import MOST_FOR_RULES
-from .answer_serializers import ExplanationSerializer, RulesSerializer
 from .deployment_views import not_found_by_slug
 from .negotiation import FORMAT
 from .permissions import MayReadDeployments
+from .rules_serializers import ExplanationSerializer, RulesSerializer
 from .views import Files, Strict
 
 
-class Answer(Strict, APIView):
-    """An address that answers from one deployment. `form` judges its query, if it takes one."""
+class EvaluationView(Strict, APIView):
+    """An address that answers from a deployment, or from several. `form` judges its query, if it takes one."""
 
     permission_classes = [MayReadDeployments]
     most = MOST_FOR_RULES  # endpoints that are not too much work for the interpreter that answers everybody
     form = None
-    asked = None  # what the query asks, by the form
+    asked = None  # what the query asks for: the form's cleaned data
 
     def judge_query(self, request):
         if self.form is None:
@@ -48,15 +46,13 @@ class Answer(Strict, APIView):
         with not_found_by_slug():
             return evaluate(slug, self.most)
 
-    def links(self, slug):
-        """The addresses of components in the API and of the pages that mend findings."""
-        return Links(
-            component=lambda component: reverse("api:component-detail", args=[component], request=self.request),
-            fix=lambda finding: self.request.build_absolute_uri(fix_of(finding, slug)),
-        )
+    def rendered(self, serializer_class, answer):
+        """A response with what a serializer makes of an answer about the deployment at this address."""
+        context = {"request": self.request, "deployment": self.kwargs["slug"]}
+        return Response(serializer_class(answer, context=context).data)
 
 
-class Rules(Files, Answer):
+class RulesView(Files, EvaluationView):
     """The firewall rules that a deployment needs."""
 
     table = RULES
@@ -64,18 +60,17 @@ class Rules(Files, Answer):
     @extend_schema(operation_id="deployments_rules", responses=RulesSerializer)
     def get(self, request, slug):
         """Its rules, those that lack an address, and what is worth knowing beside them. In a file, rules alone."""
-        self.found = self.evaluation(slug)
-        found = self.found
-        return self.file() or Response(rules_shape(slug, found.rules, found.findings, self.links(slug)))
+        self.evaluated = self.evaluation(slug)
+        return self.file() or self.rendered(RulesSerializer, self.evaluated)
 
     def rows(self):
-        return lines_of([*self.found.rules.rules, *self.found.rules.unresolved])
+        return rows_of(self.evaluated.rules.all)
 
     def title(self):
-        return f"Firewall rules of {self.found.document.name}"
+        return f"Firewall rules of {self.evaluated.document.name}"
 
     def filename(self):
-        return f"alports-{self.found.document.slug}-rules"
+        return f"alports-{self.evaluated.document.slug}-rules"
 
 
 ADDRESS = {"type": "string", "minLength": 1, "maxLength": 300}
@@ -88,14 +83,14 @@ PACKET = {
 
 
 def parameters_of(form, shapes, required=False):
-    """The parameters of a form for the schema."""
+    """The parameters of a form for the schema; `shapes` maps their names to their schemas."""
     return [
         OpenApiParameter(name, shape, description=form.base_fields[name].help_text, required=required)
         for name, shape in shapes.items()
     ]
 
 
-class Explain(Answer):
+class ExplainView(EvaluationView):
     """Whether a deployment needs a packet."""
 
     form = ExplainForm
@@ -111,4 +106,4 @@ class Explain(Answer):
         """
         evaluation = self.evaluation(slug)
         explanation = explain(evaluation.installation, evaluation.rules, **self.asked)
-        return Response(explanation_shape(explanation, self.links(slug)))
+        return self.rendered(ExplanationSerializer, explanation)

@@ -21,7 +21,7 @@ from .models import (
     PortOverride,
     Statement,
 )
-from .overrides.service import OverridesRefused, delete_overrides, judge
+from .overrides.service import OverridesRefused, judge, remove_overrides
 
 admin.site.site_header = admin.site.site_title = "alports"
 admin.site.index_title = "Administration"
@@ -149,10 +149,10 @@ class PortOverrideAdmin(HistoryAdmin):
         return self._unless_refused(request, lambda: super(PortOverrideAdmin, self).changelist_view(request))
 
     def delete_model(self, request, obj):
-        delete_overrides([obj])
+        remove_overrides([obj])
 
     def delete_queryset(self, request, queryset):
-        delete_overrides(list(queryset.select_related("port__component")))
+        remove_overrides(list(queryset.select_related("port__component")))
 
     def _unless_refused(self, request, view):
         """Run a view that may delete; if the domain refuses, say why and go back with nothing changed."""

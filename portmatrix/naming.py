@@ -13,6 +13,7 @@ from .suggestions import nearest, nearest_component, nearest_port
 from .utils.text import folded, shown
 
 MOST_CHOICES = 12  # that a sentence lists
+MOST_HINTS = 1000  # unknown texts for which one `Names` looks for a suggestion: a huge document may hold many more
 
 Named = TypeVar("Named")
 
@@ -82,6 +83,7 @@ class Names(Generic[Named]):
     def __init__(self, noun: str, objects: Mapping[str, Named], most: int = MOST_CHOICES):
         """Take the objects by their slugs; `most` is as in `unknown`."""
         self.noun, self.objects, self.most = noun, objects, most
+        self._unknown: dict[str, Unknown] = {}
 
     def find(self, text: str) -> Named:
         """Return the object that a text names. Raises `UnknownName`."""
@@ -92,7 +94,16 @@ class Names(Generic[Named]):
             return self.objects[meanings[0]]
         if meanings:
             raise UnknownName(Unknown(self.noun, text, meanings=tuple(sorted(meanings))))
-        raise UnknownName(unknown(self.noun, text, self.objects, self.most))
+        raise UnknownName(self._describe(text))
+
+    def _describe(self, text: str) -> Unknown:
+        """The `Unknown` of a text: made once, and without a suggestion when there have been many others."""
+        if text not in self._unknown:
+            is_one_of_many = len(self._unknown) >= MOST_HINTS
+            self._unknown[text] = (
+                Unknown(self.noun, text) if is_one_of_many else unknown(self.noun, text, self.objects, self.most)
+            )
+        return self._unknown[text]
 
     @cached_property
     def _by_name(self) -> dict[str, list[str]]:

@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.db import connection, transaction
 
 from portmatrix.models import Component, Deployment, Endpoint, Port, PortOverride
-from portmatrix.overrides.service import OverridesRefused, delete_overrides, save_overrides
+from portmatrix.overrides.service import OverridesRefused, remove_overrides, save_overrides
 
 from .support.helpers import listener, move
 
@@ -62,7 +62,7 @@ def test_two_moves_of_one_listener(attempt):
 @pytest.mark.parametrize("attempt", range(5))
 def test_going_back_to_a_number_while_another_takes_it(attempt):
     override = move(SECOND, 13512)
-    at_once(lambda: delete_overrides([override]), saving(FIRST, 3512))
+    at_once(lambda: remove_overrides([override]), saving(FIRST, 3512))
     numbers = numbers_on_the_appliance()
     assert len(numbers) == len(set(numbers))
 

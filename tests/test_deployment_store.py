@@ -95,7 +95,7 @@ def test_a_refused_change_leaves_everything_as_it_was(edith, edit, path):
     before, changes = stored(), Endpoint.history.count()
     with pytest.raises(DocumentRefused) as refused:
         store.change("frankfurt", edit, edith)
-    assert [fault.path for fault in refused.value.faults] == [path]
+    assert [fault.place for fault in refused.value.faults] == [path]
     assert stored() == before
     assert Endpoint.history.count() == changes
 
@@ -116,7 +116,7 @@ def test_the_slug_stays(edith):
 
 def test_one_slug_is_one_deployment(edith):
     store.create(deployment(), edith)
-    with pytest.raises(store.AlreadyThere):
+    with pytest.raises(store.SlugTaken):
         store.create(deployment(name="Another"), edith)
     assert stored()["name"] == "Frankfurt"
 
@@ -161,9 +161,9 @@ def test_removing_a_deployment_keeps_its_history(edith):
     assert not Endpoint.objects.exists()
     assert [(kind, user) for kind, _, user in records(Deployment)] == [("+", "edith"), ("-", "edith")]
     assert [record.history_type for record in Endpoint.history.order_by("history_id")] == ["+", "-"]
-    with pytest.raises(store.NoSuchDeployment):
+    with pytest.raises(Deployment.DoesNotExist):
         store.delete("frankfurt", edith)
-    with pytest.raises(store.NoSuchDeployment):
+    with pytest.raises(Deployment.DoesNotExist):
         store.change("frankfurt", lambda data: None, edith)
 
 
@@ -214,7 +214,7 @@ def test_of_creators_at_the_same_time_one_wins(edith):
         try:
             store.create(deployment(name=f"Number {number}"), edith)
             outcomes.append("made")
-        except store.AlreadyThere:
+        except store.SlugTaken:
             outcomes.append("there")
         finally:
             connection.close()

@@ -1,5 +1,7 @@
 """The table of endpoints that people upload: how it is read, and what is said of one that can't be."""
 
+from dataclasses import dataclass
+
 import pytest
 
 from portmatrix.addresses import parse_address
@@ -10,14 +12,24 @@ from portmatrix.deployments.endpoint_csv import (
     MOST_BYTES,
     MOST_ROWS,
     Row,
-    RowFault,
     TableRefused,
     decode,
     read_table,
 )
 from portmatrix.exports.writers import write_csv
+from portmatrix.naming import Names
 
-COMPONENTS = {"agent": "Agent", "appliance": "Appliance", "esxi-hosts": "ESXi hosts"}
+
+@dataclass(frozen=True)
+class Component:
+    """A component as `Names` takes it."""
+
+    slug: str
+    name: str
+    aliases: object = None
+
+
+COMPONENTS = [Component("agent", "Agent"), Component("appliance", "Appliance"), Component("esxi-hosts", "ESXi hosts")]
 HEAD = "component,name,address\n"
 FIRST_ROW = "The first row names the columns: component, name, address."
 ADD_IT = "Add it, named in the first row."
@@ -27,7 +39,11 @@ ONE = Row(2, "agent", "agent", "vda01", "10.1.0.1")
 
 
 def read(text):
-    return read_table(text, COMPONENTS)
+    return read_table(text, Names("component", {component.slug: component for component in COMPONENTS}, most=0))
+
+
+def told(faults):
+    return [(fault.row, fault.column, fault.message) for fault in faults]
 
 
 def refused(call, *arguments):
@@ -74,37 +90,37 @@ def test_rows_are_numbered_as_a_spreadsheet_does():
     [
         (
             "",
-            [RowFault(None, "", "There is nothing in it. The first row names the columns: component, name, address.")],
+            [(None, "", "There is nothing in it. The first row names the columns: component, name, address.")],
         ),
         (
             "component,adress\n",
-            [RowFault(1, "adress", "Unknown column 'adress'. Did you mean 'address'?")],
+            [(1, "adress", "Unknown column 'adress'. Did you mean 'address'?")],
         ),
         (
             "component,name\n",
-            [RowFault(1, "address", "The column 'address' is missing. Add it, named in the first row.")],
+            [(1, "address", "The column 'address' is missing. Add it, named in the first row.")],
         ),
         (
             "component,address,address\n",
-            [RowFault(1, "address", "The column 'address' stands there twice. Leave one out.")],
+            [(1, "address", "The column 'address' stands there twice. Leave one out.")],
         ),
         (
             "component,,address\n",
-            [RowFault(1, "", "Column 2 has no name. Use one of: component, name, address; or leave the column out.")],
+            [(1, "", "Column 2 has no name. Use one of: component, name, address; or leave the column out.")],
         ),
         (
             "10.1.0.1,agent\n",
             [
-                RowFault(1, "10.1.0.1", "Unknown column '10.1.0.1'. Use one of: component, name, address."),
-                RowFault(1, "agent", "Unknown column 'agent'. Use one of: component, name, address."),
-                RowFault(1, "component", "The column 'component' is missing. Add it, named in the first row."),
-                RowFault(1, "address", "The column 'address' is missing. Add it, named in the first row."),
+                (1, "10.1.0.1", "Unknown column '10.1.0.1'. Use one of: component, name, address."),
+                (1, "agent", "Unknown column 'agent'. Use one of: component, name, address."),
+                (1, "component", "The column 'component' is missing. Add it, named in the first row."),
+                (1, "address", "The column 'address' is missing. Add it, named in the first row."),
             ],
         ),
         (
             f'{HEAD}agent,"vda01,10.1.0.1\n',
             [
-                RowFault(
+                (
                     2,
                     "",
                     "A cell begins with a quote that nothing closes. Add the closing quote, or write quotes in a cell "
@@ -114,21 +130,21 @@ def test_rows_are_numbered_as_a_spreadsheet_does():
         ),
         (
             f"{HEAD}agent,{'x' * 131_073},10.1.0.1\n",
-            [RowFault(2, "", "A cell has more than 131,072 characters. Is a quote not closed, or a line not broken?")],
+            [(2, "", "A cell has more than 131,072 characters. Is a quote not closed, or a line not broken?")],
         ),
     ],
 )
 def test_what_is_no_table_of_endpoints_is_refused_whole(text, faults):
-    assert refused(read, text) == faults
+    assert told(refused(read, text)) == faults
 
 
 def test_each_row_that_can_t_be_read_is_told_by_its_number():
     found = read(f"{HEAD}agent,a\nagent,a,10.1.0.1,more\nagnet,a,10.1.0.2\n,a,10.1.0.3\nagent,a,10.1.0.4\n")
-    assert found.faults == [
-        RowFault(2, "", "2 cells where the first row has 3: component, name, address."),
-        RowFault(3, "", "4 cells where the first row has 3: component, name, address."),
-        RowFault(4, "component", "No component 'agnet'. Did you mean 'agent'?"),
-        RowFault(5, "component", "Name the component."),
+    assert told(found.faults) == [
+        (2, "", "2 cells where the first row has 3: component, name, address."),
+        (3, "", "4 cells where the first row has 3: component, name, address."),
+        (4, "component", "No component 'agnet'. Did you mean 'agent'?"),
+        (5, "component", "Name the component."),
     ]
 
 

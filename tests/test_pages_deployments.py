@@ -58,7 +58,7 @@ class TestWhoMay:
 
     def test_a_viewer_reads_and_has_nothing_to_change(self, client, frankfurt):
         client.force_login(helpers.viewer())
-        questions = re.compile(r'<form class="(explain|addrs|controls)"')
+        questions = re.compile(r'<form\s+class="(explain|addrs|controls)"')
         for part in READING:
             response = client.get(f"/deployments/frankfurt/{part}")
             assert response.status_code == 200

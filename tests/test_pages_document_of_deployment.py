@@ -256,9 +256,9 @@ def test_a_deployment_removed_between_is_not_made_anew_in_silence(editing, frank
 
 def test_a_deployment_made_between_is_looked_at_first(editing, monkeypatch):
     def too_late(data, user):
-        raise store.AlreadyThere(data["slug"])
+        raise store.SlugTaken(data["slug"])
 
-    monkeypatch.setattr(page_of_document.store, "create", too_late)
+    monkeypatch.setattr(page_of_document.service, "create", too_late)
     [(place, said)] = faults(send(editing, deployment()))
     assert (place, said.split(" since")[0]) == ("slug", "There is a deployment 'frankfurt'")
 

@@ -29,13 +29,14 @@ MADE = OpenApiResponse(DocumentSerializer, description="There was none; it has b
 
 
 @contextmanager
-def not_found_by_slug():
-    """Turn a deployment that is not there into a `NotFound` that names the nearest slug."""
+def not_found_by_slug(*slugs):
+    """Turn the first of some deployments that does not exist into a `NotFound` that names the nearest slug."""
     try:
         yield
-    except store.NoSuchDeployment as missing:
+    except Deployment.DoesNotExist:
         known = dict(Deployment.objects.values_list("slug", "name"))
-        raise NotFound(no_such("deployment", str(missing), known)) from None
+        missing = next((slug for slug in slugs if slug not in known), slugs[0])
+        raise NotFound(no_such("deployment", missing, known)) from None
 
 
 @contextmanager
@@ -48,7 +49,7 @@ def faults_by_path():
     except DocumentRefused as refused:
         messages = {}
         for fault in refused.faults:
-            messages.setdefault(fault.path or "document", []).append(fault.message)
+            messages.setdefault(fault.place, []).append(fault.message)
         raise ValidationError(messages) from None
 
 
@@ -73,8 +74,8 @@ class DeploymentViewSet(Strict, Listing, ListModelMixin, GenericViewSet):
         try:
             with faults_by_path():
                 deployment = store.create(request.data, request.user)
-        except store.AlreadyThere as there:
-            raise ValidationError({"slug": [self.taken(str(there))]}) from None
+        except store.SlugTaken as taken:
+            raise ValidationError({"slug": [self.taken(str(taken))]}) from None
         return self.answer(deployment.slug, is_new=True)
 
     @extend_schema(request=ReplacementDocumentSerializer, responses={200: DocumentSerializer, 201: MADE})
@@ -92,19 +93,19 @@ class DeploymentViewSet(Strict, Listing, ListModelMixin, GenericViewSet):
         changes = request.data
         if not isinstance(changes, dict):
             raise ValidationError({"document": ["Write an object with the keys to change."]})
-        with not_found_by_slug(), faults_by_path():
+        with not_found_by_slug(slug), faults_by_path():
             store.change(slug, lambda data: data.update(changes), request.user)
         return self.answer(slug)
 
     def destroy(self, request, slug):
         """Remove the deployment with all that stands in it. Its history stays."""
-        with not_found_by_slug():
+        with not_found_by_slug(slug):
             store.delete(slug, request.user)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     def answer(self, slug, is_new=False):
         """The stored document."""
-        with not_found_by_slug():
+        with not_found_by_slug(slug):
             data = store.to_data(store.get_document(slug))
         if not is_new:
             return Response(data)

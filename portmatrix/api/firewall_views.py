@@ -109,7 +109,7 @@ class FirewallOfSeveral(Firewall):
         """
         platform = get_platform(platform)
         slugs = [deployment.slug for deployment in self.asked["deployment"]]
-        with not_found_by_slug():
+        with not_found_by_slug(*slugs):
             return self.file(platform, evaluate_all(slugs, self.most))
 
     def form_of(self, query):

@@ -12,7 +12,7 @@ from ..exports import tables
 from ..filters import OverrideFilter
 from ..history.overrides import with_last_change
 from ..models import PortOverride
-from ..overrides.service import OverridesRefused, delete_overrides, lock_deployments, save_overrides
+from ..overrides.service import OverridesRefused, lock_deployments, remove_overrides, save_overrides
 from ..permissions import edits_deployments
 from ..utils.text import why_blank
 from .override_serializers import (
@@ -92,7 +92,7 @@ class OverrideViewSet(Strict, Listing, ModelViewSet):
         override = self.locked()
         override._history_user = request.user
         try:
-            delete_overrides([override], reason)
+            remove_overrides([override], reason)
         except OverridesRefused as refused:
             raise ValidationError(_messages(refused.faults[0])) from None
         return Response(status=status.HTTP_204_NO_CONTENT)

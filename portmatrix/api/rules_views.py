@@ -43,7 +43,7 @@ class EvaluationView(Strict, APIView):
 
     def evaluation(self, slug):
         """The `Evaluation` of a deployment, or `NotFound`."""
-        with not_found_by_slug():
+        with not_found_by_slug(slug):
             return evaluate(slug, self.most)
 
     def rendered(self, serializer_class, answer):

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from django.db import transaction
 
 from ..models import Component, ComponentInUse, Connection, Port, PortOverride
-from ..overrides.service import Numbers, lock_components
+from ..overrides.numbers import Numbers
+from ..overrides.service import lock_components
 from .faults import CatalogueFaults, Fault
 from .spec import SPECS
 

@@ -1,17 +1,16 @@
-"""What one state of a deployment has that another has not: its settings, components, addresses, moved ports and rules.
-Pure.
-"""
+"""How one state of a deployment differs from another: settings, components, addresses, overrides and rules. Pure."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from ..models import Deployment
 from .document import Document, Endpoint
 from .evaluate import Evaluation
 
 
 @dataclass(frozen=True)
 class Renamed:
-    """An endpoint as it is called now, and what it was called before."""
+    """An endpoint with its new name, and the name that it had before."""
 
     endpoint: Endpoint
     before: str
@@ -20,54 +19,52 @@ class Renamed:
 @dataclass(frozen=True)
 class Differences:
     """How a deployment differs from what it was: its endpoints, by component and address; the slugs of the components
-    newly and no longer in use; sentences about its settings and its moved ports.
+    newly and no longer in use; sentences about its settings and its overrides.
     """
 
     added: list[Endpoint]
     renamed: list[Renamed]
     removed: list[Endpoint]
     unchanged: list[Endpoint]
-    components: list[str]
-    left_out: list[str]
+    components_added: list[str]
+    components_removed: list[str]
     settings: list[str]
-    moves: list[str]
+    overrides: list[str]
 
-    def __bool__(self):
-        found = (self.added, self.renamed, self.removed, self.components, self.left_out, self.settings, self.moves)
-        return any(found)
+    def __bool__(self) -> bool:
+        endpoints = (self.added, self.renamed, self.removed)
+        return any((*endpoints, self.components_added, self.components_removed, self.settings, self.overrides))
 
     @property
     def sentence(self) -> str:
         """ "12 addresses added, 2 renamed, 1 removed."; empty if there are none."""
-        counts = {"added": self.added, "renamed": self.renamed, "removed": self.removed}
-        parts = [f"{len(found):,} {verb}" for verb, found in counts.items() if found]
+        counts = {"added": len(self.added), "renamed": len(self.renamed), "removed": len(self.removed)}
+        parts = [(count, verb) for verb, count in counts.items() if count]
         if not parts:
             return ""
-        first, *others = parts
-        count, verb = first.split()
-        return ", ".join([f"{count} address{'' if count == '1' else 'es'} {verb}", *others]) + "."
+        (count, verb), *others = parts
+        first = f"{count:,} address{'' if count == 1 else 'es'} {verb}"
+        return ", ".join([first, *(f"{count:,} {verb}" for count, verb in others)]) + "."
 
 
 def differences(before: Document, after: Document) -> Differences:
     """What changed from one document to the other. Endpoints are in the order of component and address."""
-    old, new = _by_place(before), _by_place(after)
-    kept = [(one, old[place].name) for place, one in new.items() if place in old]
+    old, new = _by_component_and_address(before), _by_component_and_address(after)
+    kept = [(endpoint, old[key].name) for key, endpoint in new.items() if key in old]
     return Differences(
-        added=[one for place, one in new.items() if place not in old],
-        renamed=[Renamed(one, name) for one, name in kept if one.name != name],
-        removed=[one for place, one in old.items() if place not in new],
-        unchanged=[one for one, name in kept if one.name == name],
-        components=sorted(after.components - before.components),
-        left_out=sorted(before.components - after.components),
+        added=[endpoint for key, endpoint in new.items() if key not in old],
+        renamed=[Renamed(endpoint, name) for endpoint, name in kept if endpoint.name != name],
+        removed=[endpoint for key, endpoint in old.items() if key not in new],
+        unchanged=[endpoint for endpoint, name in kept if endpoint.name == name],
+        components_added=sorted(after.components - before.components),
+        components_removed=sorted(before.components - after.components),
         settings=list(settings_changed(before, after)),
-        moves=list(_moves(before, after)),
+        overrides=list(_overrides_changed(before, after)),
     )
 
 
-def settings_changed(before, after) -> Iterator[str]:
-    """Sentences about what a deployment is called and whether it wants encrypted ports only; of any two that have these
-    attributes.
-    """
+def settings_changed(before: Document | Deployment, after: Document | Deployment) -> Iterator[str]:
+    """Sentences about a deployment's name, its description, and whether it wants encrypted ports only."""
     if before.name != after.name:
         yield f"Renamed from “{before.name}” to “{after.name}”."
     if before.encrypted_only != after.encrypted_only:
@@ -76,33 +73,36 @@ def settings_changed(before, after) -> Iterator[str]:
         yield "Description changed."
 
 
-def move_changed(listener: str, before: tuple | None, after: tuple | None) -> str:
+def override_changed(port: str, before: tuple[int, str] | None, after: tuple[int, str] | None) -> str:
     """A sentence about an override, as (number, reason), that came, went (None) or changed."""
     if after is None:
-        return f"{listener} no longer stands at {before[0]}."
+        return f"{port} no longer stands at {before[0]}."
     number, reason = after
     if before is None:
-        return f"{listener} moved to {number}: {reason}"
+        return f"{port} moved to {number}: {reason}"
     if before[0] == number:
-        return f"{listener} stays at {number}: {reason}"
-    return f"{listener} moved from {before[0]} to {number}: {reason}"
+        return f"{port} stays at {number}: {reason}"
+    return f"{port} moved from {before[0]} to {number}: {reason}"
 
 
-def _moves(before, after):
-    old, new = ({one.port: (one.number, one.reason) for one in state.overrides} for state in (before, after))
-    for listener in sorted(old.keys() | new.keys(), key=str):
-        if old.get(listener) != new.get(listener):
-            yield move_changed(str(listener), old.get(listener), new.get(listener))
+def _overrides_changed(before, after):
+    old, new = (
+        {override.port: (override.number, override.reason) for override in document.overrides}
+        for document in (before, after)
+    )
+    for port in sorted(old.keys() | new.keys(), key=str):
+        if old.get(port) != new.get(port):
+            yield override_changed(str(port), old.get(port), new.get(port))
 
 
-def _by_place(document):
-    ordered = sorted(document.endpoints, key=lambda one: (one.component, one.address.sort_key))
-    return {(one.component, one.address.text): one for one in ordered}
+def _by_component_and_address(document):
+    ordered = sorted(document.endpoints, key=lambda endpoint: (endpoint.component, endpoint.address.sort_key))
+    return {(endpoint.component, endpoint.address.text): endpoint for endpoint in ordered}
 
 
 @dataclass(frozen=True)
 class Effect:
-    """How many rules appear, vanish, stand between other addresses than before, and stay as they are."""
+    """How many rules appear, vanish, change their addresses, and stay as they are."""
 
     appear: int
     vanish: int
@@ -113,16 +113,17 @@ class Effect:
 def effect(before: Evaluation, after: Evaluation) -> Effect:
     """How rules differ, unresolved ones included.
 
-    A rule's name changes with its addresses: two of different names are one that changed when they open the same port
+    The id of a rule changes with its addresses: two of different ids are one that changed if they open the same port
     between the same components.
     """
-    old, new = _by_purpose(before), _by_purpose(after)
-    stay = sum(1 for purpose, name in new.items() if old.get(purpose) == name)
-    both = len(old.keys() & new.keys())
-    return Effect(appear=len(new) - both, vanish=len(old) - both, change=both - stay, stay=stay)
+    old, new = _ids(before), _ids(after)
+    in_both = len(old.keys() & new.keys())
+    stay = sum(1 for key, rule in new.items() if old.get(key) == rule)
+    return Effect(appear=len(new) - in_both, vanish=len(old) - in_both, change=in_both - stay, stay=stay)
 
 
-def _by_purpose(evaluation):
+def _ids(evaluation):
+    """The ids of rules by what they are for: components, transport and port."""
     return {
         (rule.source.component.slug, rule.destination.component.slug, rule.transport, rule.number): rule.id
         for rule in [*evaluation.rules.rules, *evaluation.rules.unresolved]

@@ -1,15 +1,17 @@
-"""The table of endpoints that people keep in spreadsheets: written as CSV, and read back with every fault by its row.
-Pure: whether an address or a name is sound, the deployment's document judges.
+"""The table of endpoints that people keep in spreadsheets, read from CSV with every fault by its row. Pure: whether an
+address or a name is sound, the deployment's document judges.
 """
 
 import csv
 import io
 import re
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from ..exports.tables import Table
+from ..naming import Names, UnknownName, unknown
 from ..utils.formulas import escaped, unguarded
-from ..utils.text import did_you_mean, no_such, one_of, shown, suggestion_in
+from ..utils.text import shown
 
 COLUMNS = ("component", "name", "address")
 REQUIRED = ("component", "address")
@@ -17,22 +19,55 @@ DELIMITERS = ",;\t"  # what spreadsheets put between cells, depending on the cou
 MOST_BYTES = 2_000_000
 MOST_ROWS = 20_000
 MOST_COLUMNS = 20  # named one by one when they are unknown
-MOST_HINTS = 200  # the nearest component is looked for so often: a column of other things has no near ones
 
-SAVE_AS = "Save the sheet as “CSV UTF-8”"
-# What else people send, by its first bytes.
+# What else people send, by its first bytes: the code of its fault.
 OTHER_FILES = {
-    b"\xff\xfe": f"This is UTF-16, which Excel calls “Unicode text”. {SAVE_AS} instead.",
-    b"\xfe\xff": f"This is UTF-16, which Excel calls “Unicode text”. {SAVE_AS} instead.",
-    b"PK\x03\x04": f"This is a workbook, not a CSV file. {SAVE_AS}.",
-    b"\xd0\xcf\x11\xe0": f"This is a workbook, not a CSV file. {SAVE_AS}.",
+    b"\xff\xfe": "utf-16",
+    b"\xfe\xff": "utf-16",
+    b"PK\x03\x04": "workbook",
+    b"\xd0\xcf\x11\xe0": "workbook",
 }
+# What the csv module says of broken quotes, which has no codes: the code of the fault.
+CSV_ERRORS = {"expected after": "text-after-quote", "field larger": "cell-too-large"}
 
-UNCLOSED = "A cell begins with a quote that nothing closes. Add the closing quote, or write quotes in a cell twice."
-READERS_WORDS = {  # what the csv module says: what it means
-    "expected after": "Text follows the closing quote of a cell. Write a quote that belongs to the cell twice.",
-    "field larger": f"A cell has more than {csv.field_size_limit():,} characters. "
-    "Is a quote not closed, or a line not broken?",
+_SAVE_AS = "Save the sheet as “CSV UTF-8”"
+_COLUMNS = ", ".join(COLUMNS)
+
+SENTENCES: Mapping[str, Callable[..., str]] = {
+    # The file
+    "nothing-sent": "{reason}".format,
+    "no-way": "Say whether to add the rows or to replace what is there.".format,
+    "too-large": "It is larger than {most:,} bytes. Upload it in parts.".format,
+    "too-many-rows": "It has {count:,} rows; {most:,} are the most. Upload it in parts.".format,
+    "utf-16": f"This is UTF-16, which Excel calls “Unicode text”. {_SAVE_AS} instead.".format,
+    "workbook": f"This is a workbook, not a CSV file. {_SAVE_AS}.".format,
+    "not-utf-8": f"Line {{line:,}} is not UTF-8: the file has another encoding. {_SAVE_AS}.".format,
+    "empty": f"There is nothing in it. The first row names the columns: {_COLUMNS}.".format,
+    # The first row
+    "too-many-columns": f"It has {{count:,}} columns. Those of endpoints are {_COLUMNS}.".format,
+    "unknown-column": lambda unknown: f"Unknown column '{shown(unknown.value)}'.{unknown.hint}",
+    "unnamed-column": f"Column {{number}} has no name. Use one of: {_COLUMNS}; or leave the column out.".format,
+    "column-twice": "The column '{name}' stands there twice. Leave one out.".format,
+    "column-missing": "The column '{name}' is missing. Add it, named in the first row.".format,
+    # A row
+    "unclosed-quote": (
+        "A cell begins with a quote that nothing closes. Add the closing quote, or write quotes in a cell twice."
+    ).format,
+    "text-after-quote": (
+        "Text follows the closing quote of a cell. Write a quote that belongs to the cell twice."
+    ).format,
+    "cell-too-large": (
+        f"A cell has more than {csv.field_size_limit():,} characters. Is a quote not closed, or a line not broken?"
+    ).format,
+    "other-width": lambda count, headings: (
+        f"{count:,} cell{'' if count == 1 else 's'} where the first row has {len(headings)}: {', '.join(headings)}."
+    ),
+    "no-component": "Name the component.".format,
+    "unknown-component": "{unknown}".format,
+    # A row as the deployment's document judges it
+    "row-twice": "{component} has {address} in row {first:,} too. Keep one of the two rows.".format,
+    "name-too-long": "Give it a name: its address is too long to be one.".format,
+    "document-fault": "{fault.message}".format,
 }
 
 
@@ -52,19 +87,27 @@ class Row:
 
 @dataclass(frozen=True)
 class RowFault:
-    """What is wrong in a row (None: not in any one), in which column (empty: in the row as a whole), with the fix."""
+    """One thing that is wrong in a table: in which row (None: in none of them), in which column (empty: in the row as a
+    whole), a code, and the params of its sentence in `SENTENCES`.
+    """
 
     row: int | None
     column: str
-    message: str
+    code: str
+    params: Mapping[str, object]
+
+    @property
+    def message(self) -> str:
+        """What is wrong and how to mend it."""
+        return SENTENCES[self.code](**self.params)
 
 
 class TableRefused(Exception):
     """A text can't be read as a table of endpoints; `faults` is the list of every `RowFault`."""
 
-    def __init__(self, faults):
-        self.faults = list(faults)
-        super().__init__("\n".join(fault.message for fault in self.faults))
+    def __init__(self, faults: list[RowFault]):
+        self.faults = faults
+        super().__init__("\n".join(fault.message for fault in faults))
 
 
 @dataclass
@@ -96,43 +139,43 @@ AS_TYPED = Table(
 def decode(content: bytes) -> str:
     """The text of a file, UTF-8 with or without a byte order mark. Raises `TableRefused`."""
     if len(content) > MOST_BYTES:
-        _refuse(None, f"It is larger than {MOST_BYTES:,} bytes. Upload it in parts.")
-    for begin, message in OTHER_FILES.items():
+        raise _refusal(None, "too-large", most=MOST_BYTES)
+    for begin, code in OTHER_FILES.items():
         if content.startswith(begin):
-            _refuse(None, message)
+            raise _refusal(None, code)
     if content[:200].count(0) > len(content[:200]) // 4:  # every second byte of plain text
-        _refuse(None, OTHER_FILES[b"\xff\xfe"])
+        raise _refusal(None, "utf-16")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = len(re.findall(rb"\r\n|\r|\n", content[: error.start])) + 1
-        _refuse(None, f"Line {line:,} is not UTF-8: the file has another encoding. {SAVE_AS}.")
+        raise _refusal(None, "not-utf-8", line=line) from None
 
 
-def read_table(text: str, components: dict[str, str]) -> Upload:
-    """Read a table whose first row names its columns. `components` maps slugs to names.
+def read_table(text: str, components: Names) -> Upload:
+    """Read a table whose first row names its columns. `components` are the `Names` of the catalogue's.
 
     Raises `TableRefused` if it is no such table at all, or too large.
     """
     rows = _rows(text.removeprefix("\ufeff"))
     number, header = next(rows, (0, None))
     if header is None:
-        _refuse(None, f"There is nothing in it. The first row names the columns: {', '.join(COLUMNS)}.")
-    reader = _Reader(components, number, header)
-    count = 0
+        raise _refusal(None, "empty")
+    headings = _headings(number, header)
+    upload, count = Upload(), 0
     for count, (number, cells) in enumerate(rows, start=1):
         if count <= MOST_ROWS:
-            reader.read(number, cells)
+            _read_row(upload, number, cells, headings, components)
     if count > MOST_ROWS:
-        _refuse(None, f"It has {count:,} rows; {MOST_ROWS:,} are the most. Upload it in parts.")
-    return reader.upload
+        raise _refusal(None, "too-many-rows", count=count, most=MOST_ROWS)
+    return upload
 
 
-def _refuse(row, message):
-    raise TableRefused([RowFault(row, "", message)])
+def _refusal(row: int | None, code: str, **params: object) -> TableRefused:
+    return TableRefused([RowFault(row, "", code, params)])
 
 
-def _rows(text):
+def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
     """(number, cells) of every row that is not blank, numbered as a spreadsheet does: blank ones count too."""
     number = 0
     lines = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), skipinitialspace=True, strict=True)
@@ -141,8 +184,8 @@ def _rows(text):
             if any(cell.strip() for cell in cells):
                 yield number, cells
     except csv.Error as error:
-        why = next((why for words, why in READERS_WORDS.items() if words in str(error)), UNCLOSED)
-        _refuse(number + 1, why)
+        code = next((code for words, code in CSV_ERRORS.items() if words in str(error)), "unclosed-quote")
+        raise _refusal(number + 1, code) from None
 
 
 def _delimiter(text):
@@ -150,82 +193,54 @@ def _delimiter(text):
     lines = (line for line in io.StringIO(text, newline="") if line.strip(" ,;\t\r\n"))
     first = next(lines, "")[:10_000]
 
-    def found(delimiter):
+    def columns(delimiter):
         cells = [cell.strip(' "').casefold() for cell in first.split(delimiter)]
         return len(set(COLUMNS).intersection(cell.strip() for cell in cells)), len(cells)
 
-    return max(DELIMITERS, key=found)
-
-
-class _Reader:
-    """Reads row after row by the columns of the header. Raises `TableRefused` if these are not those of endpoints."""
-
-    def __init__(self, components, number, header):
-        self.slugs = {name.casefold(): slug for slug, name in components.items()} | {slug: slug for slug in components}
-        self.components = components
-        self.headings = _headings(number, header)
-        self.upload = Upload()
-
-    def read(self, number, cells):
-        width = len(self.headings)
-        if len(cells) < width or any(cell.strip() for cell in cells[width:]):
-            return self._refuse(number, "", f"{_cells(len(cells))} where the first row has {width}: {self._first()}.")
-        typed = dict.fromkeys(COLUMNS, "") | dict(zip(self.headings, map(_cell, cells), strict=False))
-        slug = self.slugs.get(typed["component"].casefold(), "")
-        if not slug:
-            self._refuse(number, "component", self._unknown(typed["component"]))
-        self.upload.rows.append(Row(number, slug, **typed))
-
-    def _refuse(self, number, column, message):
-        self.upload.faults.append(RowFault(number, column, message))
-
-    def _first(self):
-        return ", ".join(self.headings)
-
-    def _unknown(self, typed):
-        if not typed:
-            return "Name the component."
-        return no_such("component", typed, self.components, with_hint=len(self.upload.faults) < MOST_HINTS)
-
-
-def _cells(count):
-    return f"{count:,} cell{'' if count == 1 else 's'}"
-
-
-def _cell(text):
-    """What a cell says, without the apostrophes of our CSV files and without blanks around it."""
-    return unguarded(text).strip()
+    return max(DELIMITERS, key=columns)
 
 
 def _headings(number, header):
-    """The names of the columns in their order. Raises `TableRefused`."""
+    """The names of the columns in their order. Raises `TableRefused` if they are not those of endpoints."""
     names = [cell.strip().casefold() for cell in header]
     while not names[-1]:  # columns at the end that a spreadsheet saved though nothing is in them
         names.pop()
     if len(names) > MOST_COLUMNS:
-        _refuse(number, f"It has {len(names):,} columns. Those of endpoints are {', '.join(COLUMNS)}.")
+        raise _refusal(number, "too-many-columns", count=len(names))
     faults, meant = [], set(names)
     for position, name in enumerate(names):
-        message = _heading_fault(names, position)
-        if message:
-            meant.add(suggestion_in(message))
-            faults.append(RowFault(number, shown(name), message))
-    faults += [
-        RowFault(number, name, f"The column '{name}' is missing. Add it, named in the first row.")
-        for name in REQUIRED
-        if name not in meant
-    ]
+        if not name:
+            faults.append(RowFault(number, "", "unnamed-column", {"number": position + 1}))
+        elif name not in COLUMNS:
+            heading = unknown("column", name, COLUMNS)
+            meant.add(heading.suggestion)
+            faults.append(RowFault(number, shown(name), "unknown-column", {"unknown": heading}))
+        elif name in names[:position]:
+            faults.append(RowFault(number, name, "column-twice", {"name": name}))
+    faults += [RowFault(number, name, "column-missing", {"name": name}) for name in REQUIRED if name not in meant]
     if faults:
         raise TableRefused(faults)
     return names
 
 
-def _heading_fault(names, position):
-    name = names[position]
-    if not name:
-        return f"Column {position + 1} has no name. Use one of: {', '.join(COLUMNS)}; or leave the column out."
-    if name not in COLUMNS:
-        return f"Unknown column '{shown(name)}'.{did_you_mean(name, COLUMNS) or one_of(COLUMNS)}"
-    if name in names[:position]:
-        return f"The column '{name}' stands there twice. Leave one out."
-    return ""
+def _read_row(upload, number, cells, headings, components):
+    """Add a row, and what is wrong in it, to an upload."""
+    if len(cells) < len(headings) or any(cell.strip() for cell in cells[len(headings) :]):
+        fault = RowFault(number, "", "other-width", {"count": len(cells), "headings": headings})
+        upload.faults.append(fault)
+        return
+    typed = dict.fromkeys(COLUMNS, "") | dict(zip(headings, map(_cell, cells), strict=False))
+    slug = ""
+    if not typed["component"]:
+        upload.faults.append(RowFault(number, "component", "no-component", {}))
+    else:
+        try:
+            slug = components.find(typed["component"]).slug
+        except UnknownName as error:
+            upload.faults.append(RowFault(number, "component", "unknown-component", {"unknown": error.unknown}))
+    upload.rows.append(Row(number, slug, **typed))
+
+
+def _cell(text):
+    """What a cell says, without the apostrophes of our CSV files and without blanks around it."""
+    return unguarded(text).strip()

@@ -7,12 +7,13 @@ from django.utils import timezone
 
 from ..catalogue.snapshot import Catalogue
 from ..firewall import Order, together
+from ..models import Deployment
 from ..rules import Finding, Installation, Rules, find, resolve
 from ..utils.consistent_read import consistent_read
 from ..workload import MOST_FOR_RULES, is_shared, refuse_here
 from .document import Document
 from .installation import installation_of
-from .service import document_of, get_deployment
+from .service import document_of
 
 
 @dataclass(frozen=True)
@@ -32,17 +33,6 @@ def evaluate_document(document: Document, catalogue: Catalogue) -> Evaluation:
     return Evaluation(document, installation, rules, find(installation, rules))
 
 
-def load_document_and_catalogue(slug: str, most: int = MOST_FOR_RULES) -> tuple[Document, Catalogue]:
-    """The deployment of this slug as a document, and the catalogue to judge it by, as of one moment. Eleven queries,
-    however large it is.
-
-    Raises `NoSuchDeployment`, and `TooMuchHere` for one with more than `most` endpoints where that is too much work.
-    """
-    with consistent_read():
-        [document] = _documents([slug], most)
-        return document, Catalogue.load()
-
-
 def evaluate(slug: str, most: int = MOST_FOR_RULES) -> Evaluation:
     """Work out the rules and findings of the deployment of this slug. As `load_document_and_catalogue`."""
     return evaluate_document(*load_document_and_catalogue(slug, most))
@@ -52,22 +42,32 @@ def evaluate_all(slugs: Iterable[str], most: int = MOST_FOR_RULES) -> list[Evalu
     """Evaluate several deployments, all read as of one moment. As `load_document_and_catalogue`, `most` being the
     endpoints of all together.
     """
-    with consistent_read():
-        documents = _documents(slugs, most)
-        catalogue = Catalogue.load()
+    documents, catalogue = _load(slugs, most)
     return [evaluate_document(document, catalogue) for document in documents]
 
 
-def _documents(slugs, most):
-    deployments = [get_deployment(slug) for slug in slugs]
-    if is_shared():
-        refuse_here(sum(deployment.endpoints.count() for deployment in deployments), most)
-    return [document_of(deployment) for deployment in deployments]
+def load_document_and_catalogue(slug: str, most: int = MOST_FOR_RULES) -> tuple[Document, Catalogue]:
+    """The deployment of this slug as a document, and the catalogue to judge it by, as of one moment. Eleven queries,
+    however large it is.
+
+    Raises `Deployment.DoesNotExist`, and `TooMuchHere` if it has more than `most` endpoints and that is too much work
+    for the interpreter that answers.
+    """
+    [document], catalogue = _load([slug], most)
+    return document, catalogue
 
 
-def order_for(several: Iterable[Evaluation], endpoint: str | None = None, mark_bit: int | None = None) -> Order:
+def _load(slugs, most):
+    with consistent_read():
+        deployments = [Deployment.objects.get(slug=slug) for slug in slugs]
+        if is_shared():
+            refuse_here(sum(deployment.endpoints.count() for deployment in deployments), most)
+        return [document_of(deployment) for deployment in deployments], Catalogue.load()
+
+
+def order_for(evaluations: Iterable[Evaluation], endpoint: str | None = None, mark_bit: int | None = None) -> Order:
     """What one firewall configuration for several deployments is made from; no two are of one slug. As `order_of`."""
-    return together(order_of(evaluation, endpoint, mark_bit) for evaluation in several)
+    return together(order_of(evaluation, endpoint, mark_bit) for evaluation in evaluations)
 
 
 def order_of(evaluation: Evaluation, endpoint: str | None = None, mark_bit: int | None = None) -> Order:
@@ -81,6 +81,6 @@ def order_of(evaluation: Evaluation, endpoint: str | None = None, mark_bit: int 
         rules=evaluation.rules,
         date=timezone.localdate(),
         endpoint=endpoint,
-        endpoints=tuple((one.component, one.name, one.address) for one in document.endpoints),
+        endpoints=tuple((end.component, end.name, end.address) for end in document.endpoints),
         mark_bit=mark_bit,
     )

@@ -4,7 +4,7 @@ from collections import defaultdict
 
 from ..addresses import Address
 from ..catalogue.snapshot import Catalogue
-from ..overrides.service import Numbers
+from ..overrides.numbers import Numbers
 from ..rules import Assumption, Component, Connection, Installation, Port
 from .document import OWN, Document
 

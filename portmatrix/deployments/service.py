@@ -6,8 +6,9 @@ what really changed.
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
+from django.contrib.auth.models import AbstractBaseUser
 from django.db import IntegrityError, transaction
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
@@ -17,34 +18,24 @@ from ..models import Component, ComponentInUse, Deployment, PortOverride
 from ..models import Endpoint as StoredEndpoint
 from ..overrides.service import OverridesRefused, write_overrides
 from ..utils.consistent_read import consistent_read
-from .document import OWN, Document, DocumentRefused, Endpoint, Fault, read_document
+from .document import OWN, Document, DocumentRefused, Endpoint, read_document
+from .faults import Fault, Path
 
 ROWS_AT_ONCE = 500
 
 
-class NoSuchDeployment(Exception):
-    """There is no deployment of this slug (any more)."""
-
-
-class AlreadyThere(Exception):
+class SlugTaken(Exception):
     """There is a deployment of this slug already."""
 
 
-class Outdated(Exception):
-    """The deployment is not what it was any more when the change was looked at."""
-
-
-def get_deployment(slug: str) -> Deployment:
-    """The deployment of this slug. Raises `NoSuchDeployment`."""
-    deployment = Deployment.objects.filter(slug=slug).first()
-    if deployment is None:
-        raise NoSuchDeployment(slug)
-    return deployment
+class Stale(Exception):
+    """The deployment has changed since it was looked at."""
 
 
 def document_of(deployment: Deployment) -> Document:
     """A stored deployment as a document. Three queries, however large it is."""
     endpoints = deployment.endpoints.values_list("component__slug", "name", "address")
+    overrides = deployment.overrides.select_related("port__component")
     return Document(
         slug=deployment.slug,
         name=deployment.name,
@@ -53,16 +44,16 @@ def document_of(deployment: Deployment) -> Document:
         components=frozenset(deployment.components.values_list("slug", flat=True)),
         endpoints=tuple(Endpoint(slug, name, parse_address(address)) for slug, name, address in endpoints),
         overrides=tuple(
-            PortOverride(port=moved.port, deployment_id=OWN, number=moved.number, reason=moved.reason)
-            for moved in deployment.overrides.select_related("port__component")
+            PortOverride(port=override.port, deployment_id=OWN, number=override.number, reason=override.reason)
+            for override in overrides
         ),
     )
 
 
 def get_document(slug: str) -> Document:
-    """The deployment of this slug as a document, as of one moment. Four queries. Raises `NoSuchDeployment`."""
+    """The deployment of this slug as a document, as of one moment. Four queries. Raises `Deployment.DoesNotExist`."""
     with consistent_read():
-        return document_of(get_deployment(slug))
+        return document_of(Deployment.objects.get(slug=slug))
 
 
 def to_data(document: Document) -> dict:
@@ -77,116 +68,112 @@ def to_data(document: Document) -> dict:
         "encrypted_only": document.encrypted_only,
         "components": sorted(document.components),
         "endpoints": [
-            {"component": one.component, "name": one.name, "address": one.address.text} for one in document.endpoints
+            {"component": endpoint.component, "name": endpoint.name, "address": endpoint.address.text}
+            for endpoint in document.endpoints
         ],
-        "overrides": sorted(
-            ({"port": one.port.slug, "number": one.number, "reason": one.reason} for one in document.overrides),
-            key=lambda override: override["port"],
-        ),
+        "overrides": [
+            {"port": override.port.slug, "number": override.number, "reason": override.reason}
+            for override in sorted(document.overrides, key=lambda override: override.port.slug)
+        ],
     }
 
 
 def fingerprint(document: Document) -> str:
-    """A text that is another one as soon as anything in the document is."""
+    """A text that differs as soon as anything in the document does."""
     return hashlib.sha256(json.dumps(to_data(document), sort_keys=True).encode()).hexdigest()
 
 
-def slug_in(data) -> str:
+def slug_in(data: object) -> str:
     """The slug under which the data of a document may be stored; empty if it names none that could be one."""
     slug = data.get("slug") if isinstance(data, dict) else None
     return slug if isinstance(slug, str) and slug.isascii() and slug.isprintable() else ""
 
 
 @transaction.atomic
-def create(data, user, catalogue: Catalogue | None = None) -> Deployment:
-    """Store a new deployment. Raises `DocumentRefused`; `AlreadyThere` if its slug is taken."""
+def create(data: object, user: AbstractBaseUser, catalogue: Catalogue | None = None) -> Deployment:
+    """Store a new deployment. Raises `DocumentRefused`; `SlugTaken` if there is one of its slug."""
     document = read_document(data, catalogue or Catalogue.load())
-    deployment, is_new = _claim(document, user)
+    deployment, is_new = _get_or_create(document, user)
     if not is_new:
-        raise AlreadyThere(document.slug)
+        raise SlugTaken(document.slug)
     _write(deployment, document, user)
     return deployment
 
 
 @transaction.atomic
-def put(slug: str, data, user, catalogue: Catalogue | None = None) -> tuple[Deployment, bool]:
-    """Store a deployment under this slug, in place of the one that is there; return it and whether it is new.
+def put(slug: str, data: object, user: AbstractBaseUser, catalogue: Catalogue | None = None) -> tuple[Deployment, bool]:
+    """Store a deployment under this slug, in place of the one that is stored; return it and whether it is new.
 
     Raises `DocumentRefused`, also when the document has another slug.
     """
     if isinstance(data, dict):
         data = {"slug": slug, **data}
-    document = read_document(data, catalogue or Catalogue.load(), stored_overrides_of(slug))
-    _insist_on_slug(slug, document)
-    deployment, is_new = _claim(document, user)
+    document = read_document(data, catalogue or Catalogue.load(), stored_numbers(slug))
+    _refuse_other_slug(slug, document)
+    deployment, is_new = _get_or_create(document, user)
     _write(deployment, document, user)
     return deployment, is_new
 
 
 @transaction.atomic
-def change(slug: str, edit: Callable[[dict], None], user, seen: str | None = None) -> Document:
+def change(slug: str, edit: Callable[[dict], None], user: AbstractBaseUser, seen: str | None = None) -> Document:
     """Let `edit` alter the data of a stored deployment, then judge and store it; return it as it is now.
 
-    Nobody else can change the deployment between. Raises `NoSuchDeployment`; `Outdated` if the deployment has another
-    fingerprint than `seen`; and `DocumentRefused`, also when the slug was altered: it stays.
+    Nobody else can change the deployment between. Raises `Deployment.DoesNotExist`; `Stale` if the deployment has
+    another fingerprint than `seen`; and `DocumentRefused`, also when the slug was altered: it stays.
     """
     deployment = _locked(slug)
     before = document_of(deployment)
-    data = to_data(before)
     if seen is not None and fingerprint(before) != seen:
-        raise Outdated(slug)
+        raise Stale(slug)
+    data = to_data(before)
     edit(data)
-    document = read_document(data, Catalogue.load(), before.standing)
-    _insist_on_slug(slug, document)
+    document = read_document(data, Catalogue.load(), before.numbers)
+    _refuse_other_slug(slug, document)
     _write(deployment, document, user)
     return document
 
 
 @transaction.atomic
-def delete(slug: str, user) -> None:
-    """Remove a deployment with all that stands in it; its history stays. Raises `NoSuchDeployment`."""
+def delete(slug: str, user: AbstractBaseUser) -> None:
+    """Remove a deployment with all that it has; its history stays. Raises `Deployment.DoesNotExist`."""
     deployment = _locked(slug)
     deployment._history_user = user
     deployment.delete()
 
 
-def stored_overrides_of(slug: str) -> set[tuple[str, int]]:
-    """The overrides of a deployment as (slug of the listener, number); none if no deployment is called that."""
-    overrides = PortOverride.objects.filter(deployment__slug=slug).select_related("port__component")
-    return {(override.port.slug, override.number) for override in overrides}
+def stored_numbers(slug: str) -> set[tuple[int, int]]:
+    """The overrides of a deployment as (primary key of the port, number); none if there is no such deployment."""
+    return set(PortOverride.objects.filter(deployment__slug=slug).values_list("port_id", "number"))
 
 
-def _insist_on_slug(slug, document):
+def _refuse_other_slug(slug, document):
     if document.slug != slug:
-        fix = f"Write '{slug}', or send it to the address of '{document.slug}'"
-        raise DocumentRefused([Fault("slug", f"This is the address of '{slug}'. {fix}.")])
+        raise DocumentRefused([Fault(Path(["slug"]), "other-slug", {"slug": slug, "given": document.slug})])
 
 
 def _locked(slug):
-    """The deployment, which nobody else changes until the transaction ends."""
-    deployment = Deployment.objects.select_for_update().filter(slug=slug).first()
-    if deployment is None:
-        raise NoSuchDeployment(slug)
-    return deployment
+    """The deployment, which nobody else changes until the transaction ends. Raises `Deployment.DoesNotExist`."""
+    return Deployment.objects.select_for_update().get(slug=slug)
 
 
-def _claim(document, user):
-    """The deployment of a document's slug, locked, made if there is none; and whether it is new."""
+def _get_or_create(document, user):
+    """The deployment of a document's slug, locked, and whether it is new."""
     try:
         return _locked(document.slug), False
-    except NoSuchDeployment:
-        made = Deployment(slug=document.slug, **_columns(document))
-        made._history_user = user
+    except Deployment.DoesNotExist:
+        deployment = Deployment(slug=document.slug, **_columns(document))
+        deployment._history_user = user
     try:
         with transaction.atomic():
-            made.save(force_insert=True)
+            deployment.save(force_insert=True)
     except IntegrityError:  # somebody else was faster
         return _locked(document.slug), False
-    return made, True
+    return deployment, True
 
 
 def _write(deployment, document, user):
-    """Make what is stored equal to a document. Raises `DocumentRefused` if its overrides can't stand any more."""
+    """Make what is stored equal to a document. Raises `DocumentRefused` if its overrides are not possible any more."""
     _write_columns(deployment, document, user)
     _write_components(deployment, document, user)
     _write_endpoints(deployment, document, user)
@@ -208,61 +195,64 @@ def _write_columns(deployment, document, user):
 
 def _write_components(deployment, document, user):
     stored = {use.component.slug: use for use in deployment.in_use.select_related("component")}
-    gone = [use.pk for slug, use in stored.items() if slug not in document.components]
-    deployment.in_use.filter(pk__in=gone).delete()
+    removed = [use.pk for slug, use in stored.items() if slug not in document.components]
+    deployment.in_use.filter(pk__in=removed).delete()
     added = sorted(document.components - stored.keys())
     keys = _keys(added)
-    made = [ComponentInUse(deployment=deployment, component_id=keys[slug]) for slug in added]
-    bulk_create_with_history(made, ComponentInUse, batch_size=ROWS_AT_ONCE, default_user=user)
+    uses = [ComponentInUse(deployment=deployment, component_id=keys[slug]) for slug in added]
+    bulk_create_with_history(uses, ComponentInUse, batch_size=ROWS_AT_ONCE, default_user=user)
 
 
 def _write_endpoints(deployment, document, user):
-    """Endpoints are told apart by component and address. A new name changes one; moving it in the list does not."""
-    stored = {(one.component.slug, one.address): one for one in deployment.endpoints.select_related("component")}
-    wanted = {(one.component, one.address.text): one for one in document.endpoints}
-    gone = [one.pk for key, one in stored.items() if key not in wanted]
-    for start in range(0, len(gone), ROWS_AT_ONCE):
-        deployment.endpoints.filter(pk__in=gone[start : start + ROWS_AT_ONCE]).delete()
+    """Two endpoints are the same if component and address are. A new name changes one; another position in the list is
+    no change for the history.
+    """
+    stored = {(row.component.slug, row.address): row for row in deployment.endpoints.select_related("component")}
+    wanted = {(endpoint.component, endpoint.address.text): endpoint for endpoint in document.endpoints}
+    removed = [row.pk for key, row in stored.items() if key not in wanted]
+    for start in range(0, len(removed), ROWS_AT_ONCE):
+        deployment.endpoints.filter(pk__in=removed[start : start + ROWS_AT_ONCE]).delete()
     keys = _keys({slug for slug, _ in wanted})
-    added, renamed, moved = [], [], []
-    for position, (key, one) in enumerate(wanted.items()):
-        known = stored.get(key)
-        if known is None:
-            slug, address = key
-            made = StoredEndpoint(component_id=keys[slug], name=one.name, address=address, position=position)
-            made.deployment = deployment
-            added.append(made)
+    added, renamed, repositioned = [], [], []
+    for position, ((slug, address), endpoint) in enumerate(wanted.items()):
+        row = stored.get((slug, address))
+        if row is None:
+            row = StoredEndpoint(component_id=keys[slug], name=endpoint.name, address=address, position=position)
+            row.deployment = deployment
+            added.append(row)
             continue
-        if known.name != one.name:
-            known.name = one.name
-            renamed.append(known)
-        if known.position != position:
-            known.position = position
-            moved.append(known)
+        if row.name != endpoint.name:
+            row.name = endpoint.name
+            renamed.append(row)
+        if row.position != position:
+            row.position = position
+            repositioned.append(row)
     bulk_create_with_history(added, StoredEndpoint, batch_size=ROWS_AT_ONCE, default_user=user)
     bulk_update_with_history(renamed, StoredEndpoint, ["name"], batch_size=ROWS_AT_ONCE, default_user=user)
-    StoredEndpoint.objects.bulk_update(moved, ["position"], batch_size=ROWS_AT_ONCE)
+    StoredEndpoint.objects.bulk_update(repositioned, ["position"], batch_size=ROWS_AT_ONCE)
 
 
 def _write_overrides(deployment, document, user):
-    stored = {moved.port_id: moved for moved in deployment.overrides.select_related("port__component__host")}
+    stored = {override.port_id: override for override in deployment.overrides.select_related("port__component__host")}
     changed = []
     for wanted in document.overrides:
-        moved = stored.pop(wanted.port_id, None) or PortOverride(port=wanted.port, deployment=deployment)
-        if (moved.number, moved.reason) != (wanted.number, wanted.reason):
-            moved.number, moved.reason = wanted.number, wanted.reason
-            changed.append(moved)
+        override = stored.pop(wanted.port_id, None) or PortOverride(port=wanted.port, deployment=deployment)
+        if (override.number, override.reason) != (wanted.number, wanted.reason):
+            override.number, override.reason = wanted.number, wanted.reason
+            changed.append(override)
     removed = list(stored.values())
-    for moved in [*changed, *removed]:
-        moved._history_user = user
+    for override in [*changed, *removed]:
+        override._history_user = user
     try:
         write_overrides(changed, removed)
-    except OverridesRefused as refused:  # something moved everywhere since the document was judged
+    except OverridesRefused as refused:  # an override that holds everywhere came since the document was judged
         raise DocumentRefused(
-            Fault("overrides", fault.message) for faults in refused.faults.values() for fault in faults
+            Fault(Path(["overrides"]), "override-refused", {"fault": fault})
+            for faults in refused.faults.values()
+            for fault in faults
         ) from None
 
 
-def _keys(slugs):
-    """Mapping of components' slugs to their keys. One query."""
+def _keys(slugs: Iterable[str]) -> dict[str, int]:
+    """Mapping of components' slugs to their primary keys. One query."""
     return dict(Component.objects.filter(slug__in=slugs).values_list("slug", "pk"))

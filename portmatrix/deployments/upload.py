@@ -1,15 +1,16 @@
 """An uploaded table and a deployment: what it would make of it, and making it so, whole or not at all.
 
-All rules are those of the deployment's document; here its faults are told by the rows of the table.
+All rules are those of the deployment's document, whose faults become faults of the table's rows here.
 """
 
-import re
+from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 
 from ..addresses import AddressRefused, parse_address
 from ..catalogue.snapshot import Catalogue
 from .document import Document, DocumentRefused, read_document
 from .endpoint_csv import Row, RowFault, Upload
+from .faults import Fault, Path
 from .service import change, to_data
 
 
@@ -23,19 +24,19 @@ class Way(StrEnum):
 class UploadRefused(Exception):
     """Nothing was changed; `faults` is the list of every `RowFault`, by row."""
 
-    def __init__(self, faults):
+    def __init__(self, faults: Iterable[RowFault]):
         self.faults = sorted(faults, key=lambda fault: fault.row or 0)
         super().__init__("\n".join(fault.message for fault in self.faults))
 
 
 def preview(before: Document, upload: Upload, way: Way, catalogue: Catalogue) -> Document:
     """The document as the upload would make it. Raises `UploadRefused`; no queries."""
-    data, rows = to_data(before), []
-    _merge(data, upload, way, rows)
+    data = to_data(before)
+    rows = _merge(data, upload, way)
     try:
-        after = read_document(data, catalogue, before.standing)
+        after = read_document(data, catalogue, before.numbers)
     except DocumentRefused as refused:
-        raise UploadRefused([*upload.faults, *_by_row(refused.faults, rows, catalogue)]) from None
+        raise UploadRefused([*upload.faults, *_row_faults(refused.faults, rows)]) from None
     if upload.faults:
         raise UploadRefused(upload.faults)
     return after
@@ -44,37 +45,38 @@ def preview(before: Document, upload: Upload, way: Way, catalogue: Catalogue) ->
 def apply(slug: str, seen: str, upload: Upload, way: Way, user) -> Document:
     """Change a stored deployment, provided that it has the fingerprint `seen`; return it as it is now.
 
-    Raises `UploadRefused`, `Outdated`, and `NoSuchDeployment`.
+    Raises `UploadRefused`, `Stale`, and `Deployment.DoesNotExist`.
     """
     if upload.faults:
         raise UploadRefused(upload.faults)
     rows = []
     try:
-        return change(slug, lambda data: _merge(data, upload, way, rows), user, seen)
+        return change(slug, lambda data: rows.extend(_merge(data, upload, way)), user, seen)
     except DocumentRefused as refused:
-        raise UploadRefused(_by_row(refused.faults, rows, Catalogue.load())) from None
+        raise UploadRefused(_row_faults(refused.faults, rows)) from None
 
 
-def _merge(data, upload, way, rows):
-    """Put an upload into the data of a document. `rows` gets the row of every endpoint, None where it has none.
+def _merge(data: dict, upload: Upload, way: Way) -> list[Row | None]:
+    """Put an upload into the data of a document; return the row of every endpoint, None where it has none.
 
     A name that is left out says nothing where addresses are added; where they are replaced, the address is the name.
     """
-    stored = {(one["component"], one["address"]): one for one in data["endpoints"]}
+    stored = {(endpoint["component"], endpoint["address"]): endpoint for endpoint in data["endpoints"]}
     endpoints = data["endpoints"] if way is Way.ADD else []
-    positions = {place: position for position, place in enumerate(stored)} if way is Way.ADD else {}
-    rows += [None] * len(endpoints)
+    positions = {key: position for position, key in enumerate(stored)} if way is Way.ADD else {}
+    rows = [None] * len(endpoints)
     for row in upload.rows:
-        place = (row.slug, _normal(row.address))
-        made = {"component": row.slug, "name": _name(row, place, stored.get(place), way), "address": row.address}
-        # A second row of the same place goes on the list too, for the document to refuse it.
-        position = positions.setdefault(place, len(endpoints))
+        key = row.slug, _normal(row.address)
+        endpoint = {"component": row.slug, "name": _name(row, key, stored.get(key), way), "address": row.address}
+        # A second row of the same endpoint is put on the list too, for the document to refuse it.
+        position = positions.setdefault(key, len(endpoints))
         if position < len(endpoints) and rows[position] is None:
-            endpoints[position], rows[position] = made, row
+            endpoints[position], rows[position] = endpoint, row
         else:
-            endpoints.append(made)
+            endpoints.append(endpoint)
             rows.append(row)
     data["endpoints"] = endpoints
+    return rows
 
 
 def _normal(address):
@@ -84,32 +86,35 @@ def _normal(address):
         return address
 
 
-def _name(row, place, known, way):
+def _name(row, key, stored, way):
     """What a row calls its endpoint. Blanks around a stored name do not survive a spreadsheet: they are no new name."""
-    if known and (row.name == known["name"].strip() or (not row.name and way is Way.ADD)):
-        return known["name"]
-    return row.name or place[1]
+    if stored and (row.name == stored["name"].strip() or (not row.name and way is Way.ADD)):
+        return stored["name"]
+    return row.name or key[1]
 
 
-def _by_row(faults, rows, catalogue):
-    """Faults of a document as faults of the table's rows; unknown components have been told by the table already."""
-    without_address = {fault.path.removesuffix(".address") for fault in faults if fault.path.endswith(".address")}
-    for fault in faults:
-        found = re.fullmatch(r"endpoints\[(\d+)\](?:\.(\w+))?", fault.path)
-        row = rows[int(found[1])] if found else None
+def _row_faults(faults: Sequence[Fault], rows: Sequence[Row | None]) -> Iterator[RowFault]:
+    """A document's faults as faults of the table's rows, without those of component names: the table has them."""
+    columns = [_endpoint_at(fault.path) for fault in faults]
+    without_address = {position for position, column in columns if column == "address"}
+    for fault, (position, column) in zip(faults, columns, strict=True):
+        row = None if position is None else rows[position]
         if row is None:
-            yield RowFault(None, fault.path, fault.message)
-        elif found[2] is None:
-            yield RowFault(row.number, "", _twice(row, fault.message, rows, catalogue))
-        elif found[2] == "name" and not row.name:  # its address stands for it
-            if fault.path.removesuffix(".name") not in without_address:
-                yield RowFault(row.number, "name", "Give it a name: its address is too long to be one.")
-        elif row.slug or found[2] != "component":
-            yield RowFault(row.number, found[2], fault.message)
+            yield RowFault(None, str(fault.path), "document-fault", {"fault": fault})
+        elif fault.code == "endpoint-twice":
+            first, _ = _endpoint_at(fault.params["first"])
+            yield RowFault(row.number, "", "row-twice", {**fault.params, "first": rows[first].number})
+        elif column == "name" and not row.name:  # its address stands for it
+            if position not in without_address:
+                yield RowFault(row.number, "name", "name-too-long", {})
+        elif row.slug or column != "component":
+            yield RowFault(row.number, column, "document-fault", {"fault": fault})
 
 
-def _twice(row: Row, message, rows, catalogue):
-    """That a row repeats another one, which the document's message names by its path."""
-    first = rows[int(re.search(r"at endpoints\[(\d+)\] already", message)[1])]
-    where = f"{catalogue.components[row.slug]} has {_normal(row.address)} in row {first.number:,} too"
-    return f"{where}. Keep one of the two rows."
+def _endpoint_at(path: Path) -> tuple[int | None, str]:
+    """The position of the endpoint that a path leads to or into, and the key in it; (None, "") of any other path."""
+    match path:
+        case ("endpoints", int(position), *keys):
+            return position, ".".join(map(str, keys))
+        case _:
+            return None, ""

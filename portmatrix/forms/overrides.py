@@ -1,6 +1,4 @@
-"""The forms in which editors move listeners and name deployments: they judge the shape of what was typed,
-portmatrix.overrides and portmatrix.deployments the rest.
-"""
+"""The forms of port overrides. They judge the shape of what was typed, `portmatrix.overrides` the rest."""
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -8,41 +6,44 @@ from django.core.exceptions import ValidationError
 from ..choices import PORT_MAX, PORT_MIN
 from ..filters.fields import CountField
 from ..models import Deployment, Port, PortOverride
-from ..models.fields import validate_slug, validate_visible
+from ..models.fields import validate_visible
+from ..naming import Names, UnknownName
 from ..permissions import edits_deployments
-from ..utils.text import no_such, shown
+from ..utils.text import shown
 
 NOT_A_PORT = f"Give a port number from {PORT_MIN} to {PORT_MAX}."
 DESCRIBED = {"aria-describedby": "check"}  # the element that holds all messages of a form
 LONGEST_REASON = PortOverride._meta.get_field("reason").max_length
 
 
-class ListenerField(forms.ChoiceField):
-    """A listener by its slug, with its default number. `clean` returns the `Port`."""
+class PortField(forms.ChoiceField):
+    """A port by its slug, with its default number. `clean` returns the `Port`."""
 
     default_error_messages = {"required": "Choose the listener that moves."}
 
     def load(self):
-        """Read the listeners. One query."""
-        listeners = Port.objects.select_related("component__host").order_by("component__name", "transport", "number")
-        self.known = {listener.slug: listener for listener in listeners}
-        names = [(slug, f"{listener} {listener.application}".strip()) for slug, listener in self.known.items()]
-        self.choices = [("", "Choose a listener"), *names]
+        """Read the ports. One query."""
+        ports = Port.objects.select_related("component__host").order_by("component__name", "transport", "number")
+        by_slug = {port.slug: port for port in ports}
+        self.names = Names("listener", by_slug, most=0)
+        labels = [(slug, f"{port} {port.application}".strip()) for slug, port in by_slug.items()]
+        self.choices = [("", "Choose a listener"), *labels]
 
     def to_python(self, value):
         return value
 
     def validate(self, value):
         forms.Field.validate(self, value)
-        if value not in self.known:
-            raise ValidationError(no_such("listener", value, self.known), code="unknown")
 
     def clean(self, value):
-        return self.known[super().clean(value)]
+        try:
+            return self.names.find(super().clean(value))
+        except UnknownName as error:
+            raise ValidationError(str(error), code="unknown") from None
 
 
 class ReasonField(forms.CharField):
-    """Why a listener is moved or moved back."""
+    """Why a port is overridden, or not any more."""
 
     def __init__(self):
         super().__init__(
@@ -56,28 +57,30 @@ class ReasonField(forms.CharField):
 
 
 class DeploymentField(forms.CharField):
-    """A deployment by its slug, or nothing: everywhere. `clean` returns the `Deployment` or None. There is none for who
-    may not change deployments (`is_open` is false then).
+    """A deployment by its slug, or nothing: everywhere. `clean` returns the `Deployment` or None. No deployment is
+    known while `is_open` is false, as it is for who may not change deployments.
     """
 
     is_open = False
 
     def clean(self, value):
         slug = super().clean(value)
-        found = Deployment.objects.filter(slug=slug).first() if slug and self.is_open else None
-        if slug and found is None:
+        if not slug:
+            return None
+        deployment = Deployment.objects.filter(slug=slug).first() if self.is_open else None
+        if deployment is None:
             raise ValidationError(f"There is no deployment '{shown(slug)}'.", code="unknown")
-        return found
+        return deployment
 
 
 class OverrideForm(forms.Form):
-    """A listener, its new number and why, everywhere or in one deployment. Given an override, it changes that one and
-    offers no other listener or place.
+    """A port, its new number and why, everywhere or in one deployment. Given an override, the form changes that one and
+    offers no other port or deployment.
     """
 
     deployment = DeploymentField(required=False, widget=forms.HiddenInput)
 
-    port = ListenerField(label="Listener", widget=forms.Select(attrs={"class": "field", **DESCRIBED}))
+    port = PortField(label="Listener", widget=forms.Select(attrs={"class": "field", **DESCRIBED}))
     number = CountField(
         label="New number",
         min_value=PORT_MIN,
@@ -100,8 +103,8 @@ class OverrideForm(forms.Form):
             self.fields["port"].load()
             self.fields["deployment"].is_open = edits_deployments(user)
 
-    def moved(self):
-        """The override as the form would have it, unsaved; None as long as listener or number is missing or wrong."""
+    def as_typed(self):
+        """The override as the form would have it, unsaved; None as long as port or number is missing or wrong."""
         for name in ("port", "deployment", "number", "reason"):
             if name in self.cleaned_data:
                 setattr(self.override, name, self.cleaned_data[name])
@@ -109,13 +112,13 @@ class OverrideForm(forms.Form):
 
     def messages(self, typing=False):
         """What is wrong, field by field, each sentence once. While somebody types, an empty field is no fault yet."""
-        found = [
+        messages = [
             message
             for name, messages in self.errors.items()
             if not (typing and not self.data.get(name))
             for message in messages
         ]
-        return list(dict.fromkeys(found))
+        return list(dict.fromkeys(messages))
 
     def refuse(self, faults):
         """Show faults of `portmatrix.overrides` on the fields they are about."""
@@ -124,48 +127,9 @@ class OverrideForm(forms.Form):
 
 
 class RemoveForm(forms.Form):
-    """Why an override is taken back."""
+    """Why an override is removed."""
 
     reason = ReasonField()
 
     def __init__(self, data=None):
         super().__init__(data, auto_id="remove-%s", label_suffix="")
-
-
-class DeploymentForm(forms.Form):
-    """What a deployment is called and whether it opens encrypted ports only. The slug is asked for a new one alone."""
-
-    name = forms.CharField(
-        max_length=Deployment._meta.get_field("name").max_length,
-        validators=[validate_visible],
-        error_messages={"required": "Give it a name, for instance that of the site."},
-        widget=forms.TextInput(attrs={"class": "field", "autocomplete": "off", "placeholder": "Frankfurt"}),
-    )
-    slug = forms.CharField(
-        label="Short name",
-        required=False,
-        max_length=Deployment._meta.get_field("slug").max_length,
-        validators=[validate_slug],
-        widget=forms.TextInput(attrs={"class": "field num", "autocomplete": "off", "placeholder": "frankfurt"}),
-    )
-    description = forms.CharField(
-        required=False, max_length=2_000, widget=forms.Textarea(attrs={"class": "field", "rows": 3})
-    )
-    encrypted_only = forms.BooleanField(label="Encrypted ports only", required=False)
-
-    def __init__(self, data=None, *, deployment=None):
-        super().__init__(data, auto_id="deployment-%s", label_suffix="")
-        if deployment:
-            del self.fields["slug"]
-            self.initial = {name: getattr(deployment, name) for name in self.fields}
-
-    @property
-    def columns(self):
-        """What was typed, without the slug, as the deployment's document has it."""
-        typed = {name: self.cleaned_data[name] for name in ("name", "description", "encrypted_only")}
-        return typed | {"description": typed["description"].replace("\r\n", "\n")}
-
-    def refuse(self, faults):
-        """Show faults of a document on the fields that they are about."""
-        for fault in faults:
-            self.add_error(fault.path if fault.path in self.fields else None, fault.message)

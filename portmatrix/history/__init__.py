@@ -1,1 +1,1 @@
-"""Who changed what and when."""
+"""Who changed what and when, and why."""

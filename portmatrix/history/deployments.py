@@ -1,20 +1,52 @@
-"""What was changed in a deployment, write by write: its four histories read as one, in words."""
+"""What was changed in deployments, by whom and when: the four histories of a deployment's parts read as one."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import groupby
 
-from ..deployments.diff import move_changed, settings_changed
+from django.db.models import F, Max
+
+from ..deployments.diff import override_changed, settings_changed
 from ..models import ComponentInUse, Deployment, Endpoint, PortOverride
+
+# The parts of a deployment, with the column of their history that names it.
+PARTS = {Deployment: "id", ComponentInUse: "deployment_id", Endpoint: "deployment_id", PortOverride: "deployment_id"}
 
 ONE_WRITE = timedelta(seconds=2)  # what one user recorded within so long was one write
 SHOWN = 8  # of the same kind in one write; the rest is counted
-SIGNS = {"+": "added", "~": "changed", "-": "removed"}
+KINDS = {"+": "added", "~": "changed", "-": "removed"}
+ORDER = ["settings", "components", "addresses", "overrides"]
+
+
+def last_change_of(deployment):
+    """(aware datetime, user name or None) of the newest record of a deployment or any part of it; None if there is
+    none. One query.
+    """
+    newest = [
+        part.history.filter(**{column: deployment.pk}).order_by().values_list("history_date", "history_user__username")
+        for part, column in PARTS.items()
+    ]
+    return newest[0].union(*newest[1:], all=True).order_by("-history_date").first()
+
+
+def with_last_changes(deployments):
+    """The deployments as a list, each with `changed_at`, the time of its newest record or None. Two queries."""
+    listed = list(deployments)
+    parts = [
+        part.history.order_by().values_list(F(column)).annotate(newest=Max("history_date"))
+        for part, column in PARTS.items()
+    ]
+    newest = {}
+    for key, when in parts[0].union(*parts[1:], all=True):
+        newest[key] = max(when, newest.get(key, when))
+    for deployment in listed:
+        deployment.changed_at = newest.get(deployment.pk)
+    return listed
 
 
 @dataclass
 class Write:
-    """What one user changed at one moment: sentences in the order of the parts."""
+    """What one user changed at one time: records in the order of the parts."""
 
     when: datetime
     who: str | None
@@ -23,13 +55,13 @@ class Write:
     @property
     def sentences(self):
         """One sentence a change; of many that are alike the first few, and how many more there are."""
-        found = []
-        for _, alike in groupby(self.records, key=lambda record: (record.part, record.kind)):
-            alike = list(alike)
-            found += [record.words for record in alike[:SHOWN]]
+        sentences = []
+        for (part, kind), records in groupby(self.records, key=lambda record: (record.part, record.kind)):
+            alike = [record.sentence for record in records]
+            sentences += alike[:SHOWN]
             if len(alike) > SHOWN:
-                found.append(f"and {len(alike) - SHOWN:,} more {alike[0].part} {SIGNS[alike[0].kind]}")
-        return found
+                sentences.append(f"and {len(alike) - SHOWN:,} more {part} {KINDS[kind]}")
+        return sentences
 
 
 @dataclass(frozen=True)
@@ -40,78 +72,78 @@ class Record:
     kind: str
     when: datetime
     who: str | None
-    words: str
+    sentence: str
 
 
 def writes_of(deployment) -> list[Write]:
     """Every `Write` of a stored deployment, newest first. Four queries."""
-    records = [*_columns(deployment), *_components(deployment), *_endpoints(deployment), *_overrides(deployment)]
+    records = [*_settings(deployment), *_components(deployment), *_endpoints(deployment), *_overrides(deployment)]
     writes = []
-    for record in sorted(records, key=lambda one: one.when, reverse=True):
+    for record in sorted(records, key=lambda record: record.when, reverse=True):
         last = writes[-1] if writes else None
         if last is None or last.who != record.who or last.when - record.when > ONE_WRITE:
             writes.append(Write(record.when, record.who))
         writes[-1].records.append(record)
-    order = ["settings", "components", "addresses", "overrides"]
     for write in writes:
-        write.records.sort(key=lambda one: (order.index(one.part), one.kind, one.words))
+        write.records.sort(key=lambda record: (ORDER.index(record.part), record.kind, record.sentence))
     return writes
 
 
-def _rows(model, **of):
-    """The records of a model's history, oldest first, without loading what they point to one by one."""
-    return model.history.filter(**of).order_by("history_date", "history_id")
+def _rows(model, deployment, *related):
+    """The rows of a model's history of one deployment, oldest first."""
+    rows = model.history.filter(**{PARTS[model]: deployment.pk}).select_related("history_user", *related)
+    return rows.order_by("history_date", "history_id")
 
 
-def _columns(deployment):
+def _settings(deployment):
     before = None
-    for row in _rows(Deployment, id=deployment.pk).select_related("history_user"):
+    for row in _rows(Deployment, deployment):
         if before is None:
-            yield _record("settings", row, f"Made as “{row.name}”{_encrypted(row.encrypted_only)}.")
+            encrypted = ", encrypted ports only" if row.encrypted_only else ""
+            sentence = f"Made as “{row.name}”{encrypted}."
         else:
-            yield _record("settings", row, " ".join(settings_changed(before, row)) or "Saved.")
+            sentence = " ".join(settings_changed(before, row)) or "Saved."
         before = row
-
-
-def _encrypted(only):
-    return ", encrypted ports only" if only else ""
+        yield _record("settings", row, sentence)
 
 
 def _components(deployment):
-    rows = _rows(ComponentInUse, deployment_id=deployment.pk).select_related("history_user", "component")
-    for row in rows:
-        name = row.component.name if row.component else "a component that has left the catalogue"
-        yield _record("components", row, f"{name} in use." if row.history_type == "+" else f"{name} left out.")
+    for row in _rows(ComponentInUse, deployment, "component"):
+        verb = "in use" if row.history_type == "+" else "left out"
+        yield _record("components", row, f"{_name(row.component)} {verb}.")
 
 
 def _endpoints(deployment):
     names = {}
-    for row in _rows(Endpoint, deployment_id=deployment.pk).select_related("history_user", "component"):
-        component = row.component.name if row.component else "a component that has left the catalogue"
-        called = f"{row.address} ({row.name})" if row.name != row.address else row.address
-        words = {
-            "+": f"{component}: {called} added.",
+    for row in _rows(Endpoint, deployment, "component"):
+        component = _name(row.component)
+        endpoint = f"{row.address} ({row.name})" if row.name != row.address else row.address
+        sentences = {
+            "+": f"{component}: {endpoint} added.",
             "~": f"{component}: {row.address} is called “{row.name}”, before “{names.get(row.id, '')}”.",
-            "-": f"{component}: {called} removed.",
+            "-": f"{component}: {endpoint} removed.",
         }
         names[row.id] = row.name
-        yield _record("addresses", row, words[row.history_type])
+        yield _record("addresses", row, sentences[row.history_type])
+
+
+def _name(component):
+    return component.name if component else "a component that has left the catalogue"
 
 
 def _overrides(deployment):
-    rows = _rows(PortOverride, deployment_id=deployment.pk).select_related("history_user", "port__component")
-    stood = {}
-    for row in rows:
-        listener = str(row.port) if row.port else "A listener that has left the catalogue"
-        stands = (row.number, row.reason)
+    before = {}
+    for row in _rows(PortOverride, deployment, "port__component"):
+        port = str(row.port) if row.port else "A listener that has left the catalogue"
+        override = row.number, row.reason
         if row.history_type == "-":
-            words = move_changed(listener, stands, None)
+            sentence = override_changed(port, override, None)
         else:
-            words = move_changed(listener, stood.get(row.id), stands)
-        stood[row.id] = stands
-        yield _record("overrides", row, words)
+            sentence = override_changed(port, before.get(row.id), override)
+        before[row.id] = override
+        yield _record("overrides", row, sentence)
 
 
-def _record(part, row, words):
+def _record(part, row, sentence):
     who = row.history_user.get_username() if row.history_user else None
-    return Record(part, row.history_type, row.history_date, who, words)
+    return Record(part, row.history_type, row.history_date, who, sentence)

@@ -1,13 +1,10 @@
-"""Who changed what and when: reading what the histories of overrides and deployments recorded."""
+"""Who overrode which port when, and why: read from the history of overrides."""
 
-from django.db.models import F, Max, OuterRef, Subquery, Window
+from django.db.models import F, OuterRef, Subquery, Window
 from django.db.models.functions import Lag
 
-from ..models import ComponentInUse, Deployment, Endpoint, PortOverride
+from ..models import PortOverride
 from ..permissions import sees_deployments
-
-# The parts of a deployment, with the column of their history that names it.
-PARTS = {Deployment: "id", ComponentInUse: "deployment_id", Endpoint: "deployment_id", PortOverride: "deployment_id"}
 
 
 def with_last_change(overrides):
@@ -21,17 +18,17 @@ def with_last_change(overrides):
     )
 
 
-def overrides_by_port(listeners):
-    """Mapping of a listener's key to the override that moved it everywhere, with its last change. One query."""
-    moved = PortOverride.objects.everywhere().filter(port__in=listeners)
-    return {override.port_id: override for override in with_last_change(moved)}
+def overrides_by_port(ports):
+    """Mapping of a port's key to the override of it that holds everywhere, with its last change. One query."""
+    overrides = PortOverride.objects.everywhere().filter(port__in=ports)
+    return {override.port_id: override for override in with_last_change(overrides)}
 
 
 def changes(user):
-    """Every recorded change of overrides that a user may see, newest first, deleted overrides included.
+    """Every recorded change of overrides that a user may see, newest first, removed overrides included.
 
-    Annotates `number_before` and `reason_before`, which are None for the first record of an override. The listener is
-    None when it has left the catalogue since.
+    Annotates `number_before` and `reason_before`, which are None for the first record of an override. The port is None
+    if it has left the catalogue since.
     """
     before = {"partition_by": [F("id")], "order_by": [F("history_date"), F("history_id")]}
     records = PortOverride.history.all() if sees_deployments(user) else PortOverride.history.filter(deployment=None)
@@ -43,29 +40,3 @@ def changes(user):
         .select_related("port__component", "deployment", "history_user")
         .order_by("-history_date", "-history_id")
     )
-
-
-def last_change_of(deployment):
-    """(aware datetime, user name or None) of the newest record of a deployment or any part of it; None if there is
-    none. One query.
-    """
-    newest = [
-        part.history.filter(**{column: deployment.pk}).order_by().values_list("history_date", "history_user__username")
-        for part, column in PARTS.items()
-    ]
-    return newest[0].union(*newest[1:], all=True).order_by("-history_date").first()
-
-
-def with_last_changes(deployments):
-    """The deployments as a list, each with `changed_at`, the time of its newest record or None. Two queries."""
-    found = list(deployments)
-    parts = [
-        part.history.order_by().values_list(F(column)).annotate(newest=Max("history_date"))
-        for part, column in PARTS.items()
-    ]
-    newest = {}
-    for key, when in parts[0].union(*parts[1:], all=True):
-        newest[key] = max(when, newest.get(key, when))
-    for deployment in found:
-        deployment.changed_at = newest.get(deployment.pk)
-    return found

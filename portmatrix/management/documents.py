@@ -11,7 +11,7 @@ from django.template.defaultfilters import pluralize
 from portmatrix.catalogue.snapshot import Catalogue
 from portmatrix.deployments.document import Document, DocumentRefused, read_document
 from portmatrix.deployments.evaluate import Evaluation, evaluate_document
-from portmatrix.deployments.service import slug_in, stored_overrides_of
+from portmatrix.deployments.service import slug_in, stored_numbers
 from portmatrix.utils import strict_json
 
 UNRESOLVED, UNUSABLE = 1, 2  # exit codes
@@ -59,7 +59,7 @@ def _read(document: str, catalogue: Catalogue) -> Document:
         body = sys.stdin.buffer.read() if document == "-" else Path(document).read_bytes()
         data = strict_json.loads(body)
         # What was saved is taken, as by PUT.
-        return read_document(data, catalogue, stored_overrides_of(slug_in(data)))
+        return read_document(data, catalogue, stored_numbers(slug_in(data)))
     except OSError as error:
         raise CommandError(f"{title} can't be read: {error.strerror}.", returncode=UNUSABLE) from None
     except strict_json.NotJSON as error:

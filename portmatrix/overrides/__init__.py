@@ -1,1 +1,1 @@
-"""Overrides: the rule by which ports may leave their default numbers, and writing them."""
+"""Port overrides: the rule by which ports may leave their default numbers, and writing them."""

@@ -1,4 +1,4 @@
-"""The pages of overrides: what was moved, by whom and why; and the forms to move, change and take back."""
+"""The pages of overrides: which ports are overridden, by whom and why; and the forms to add, change and remove one."""
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest, PermissionDenied
@@ -11,14 +11,15 @@ from ..filters import OverrideFilter
 from ..forms.overrides import OverrideForm, RemoveForm
 from ..history.overrides import changes, with_last_change
 from ..models import Connection, Deployment, PortOverride
-from ..overrides.service import OverridesRefused, delete_overrides, preview, save_overrides
+from ..naming import UnknownName
+from ..overrides.service import OverridesRefused, faults_of, remove_overrides, save_overrides
 from ..permissions import edits_deployments, edits_overrides, sees_overrides
 from .access import hidden_unless, refused_unless
 from .listing import Listing, answer
 
 LISTING = Listing("Overrides", "overrides/list.html", "api:override-list", private=True)
 
-LATEST = 100
+LATEST = 100  # changes on the overview, and on a page of the history
 LONGEST_KEY = 18  # digits; a longer number fits no database's key
 GONE = "There is no such override any more: somebody took it back."
 REFUSED = 422  # nothing was written; the form comes back with what was typed
@@ -35,7 +36,7 @@ def for_editors(view):
 @require_safe
 @for_viewers
 def listing(request):
-    """What is moved now, and every change so far."""
+    """The overrides that hold now, and the latest changes."""
     overrides = with_last_change(PortOverride.objects.with_related().seen_by(request.user))
     filterset = OverrideFilter(request.GET, queryset=overrides, request=request)
 
@@ -51,17 +52,17 @@ def listing(request):
 def history(request):
     """Every change so far, in pages (`?page=`); 404 for a page that does not exist."""
     try:
-        found = Paginator(changes(request.user), LATEST).page(request.GET.get("page", 1))
+        page = Paginator(changes(request.user), LATEST).page(request.GET.get("page", 1))
     except InvalidPage as error:
         raise Http404("There is no such page of the history.") from error
-    return render(request, "overrides/history.html", {"changes": found})
+    return render(request, "overrides/history.html", {"changes": page})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_editors
 def add(request):
-    """Move a listener, everywhere or in the deployment `?deployment=<slug>`. `?port=<slug>` chooses it beforehand; one
-    that is moved already leads to its override.
+    """Override a port, everywhere or in the deployment `?deployment=<slug>`. `?port=<slug>` chooses the port
+    beforehand; if it is overridden already, that leads to its override.
     """
     if request.method == "POST":
         return _save(request, OverrideForm(request.POST, user=request.user), "overrides/add.html")
@@ -69,19 +70,21 @@ def add(request):
     if "deployment" in request.GET:
         form.override.deployment = _deployment(request, request.GET["deployment"])
     if "port" in request.GET:
-        listener = form.fields["port"].known.get(request.GET["port"])
-        if listener is None:
-            raise BadRequest("There is no such listener.")
-        if stored := listener.overrides.filter(deployment=form.override.deployment).first():
+        try:
+            port = form.fields["port"].names.find(request.GET["port"])
+        except UnknownName:
+            raise BadRequest("There is no such listener.") from None
+        if stored := port.overrides.filter(deployment=form.override.deployment).first():
             return redirect("override-edit", stored.pk)
-        form.override.port = listener
+        form.override.port = port
+        form.initial["port"] = port.slug
     return render(request, "overrides/add.html", _form_context(form))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_editors
 def edit(request, pk):
-    """Give a moved listener another number or reason."""
+    """Give an override another number or reason."""
     override = _to_change(request, pk)
     if request.method == "POST":
         return _save(request, OverrideForm(request.POST, user=request.user, override=override), "overrides/edit.html")
@@ -91,17 +94,17 @@ def edit(request, pk):
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_editors
 def remove(request, pk):
-    """Take an override back, so that its listener returns to where it would stand without it."""
+    """Remove an override, so that its port has the number again that it has without it."""
     override = _to_change(request, pk)
     form = RemoveForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
-            delete_overrides([override], reason=form.cleaned_data["reason"])
+            remove_overrides([override], reason=form.cleaned_data["reason"])
         except OverridesRefused as refused:
             form.add_error(None, [fault.message for fault in refused.faults[0]])
         else:
             messages.success(request, f"Taken back: {override}.")
-            return _to_where_it_holds(override)
+            return _to_list_of(override)
     context = {"form": form, "override": override, "followers": _followers(override)}
     return render(request, "overrides/remove.html", context, status=REFUSED if form.is_bound else 200)
 
@@ -109,14 +112,14 @@ def remove(request, pk):
 @require_safe
 @for_editors
 def check(request):
-    """While typing: what the move would collide with, or which connections would follow it. A fragment for htmx."""
+    """While typing: what the override would collide with, or which connections would follow it. A fragment for htmx."""
     if not request.htmx:
         return redirect("override-add")
     override = _override(request, request.GET["override"]) if "override" in request.GET else None
     form = OverrideForm(request.GET, user=request.user, override=override)
     form.is_valid()
-    if moved := form.moved():
-        form.refuse(preview(moved))
+    if typed := form.as_typed():
+        form.refuse(faults_of(typed))
     return render(request, "overrides/_check.html", _form_context(form, form.messages(typing=True)))
 
 
@@ -124,25 +127,25 @@ def _save(request, form, template):
     """Save a form's override, or show the form again with the faults on their fields."""
     if form.is_valid():
         try:
-            [override] = save_overrides([form.moved()])
+            [override] = save_overrides([form.as_typed()])
         except OverridesRefused as refused:
             form.refuse(refused.faults[0])
         else:
             messages.success(request, f"{override.port} moved to {override.number}.")
-            return _to_where_it_holds(override)
+            return _to_list_of(override)
     return render(request, template, _form_context(form, form.messages()), status=REFUSED)
 
 
 def _to_change(request, pk):
-    """As `_override`; what stands in a deployment is changed by who may change that."""
+    """As `_override`; that of a deployment is changed by who may change the deployment."""
     override = _override(request, pk)
     if override.deployment and not edits_deployments(request.user):
         raise PermissionDenied("Your account may see deployments, not change them.")
     return override
 
 
-def _to_where_it_holds(override):
-    """The list in which the override stands or stood: its deployment's, or that of all."""
+def _to_list_of(override):
+    """Go to the list of the override: its deployment's, or that of all."""
     if override.deployment is None:
         return redirect("overrides")
     return redirect("deployment-overrides", override.deployment.slug)
@@ -150,14 +153,14 @@ def _to_where_it_holds(override):
 
 def _deployment(request, slug):
     """The deployment of a slug; `BadRequest` when there is none that the user may change."""
-    found = Deployment.objects.filter(slug=slug).first()
-    if found is None or not edits_deployments(request.user):
+    deployment = Deployment.objects.filter(slug=slug).first()
+    if deployment is None or not edits_deployments(request.user):
         raise BadRequest("There is no such deployment.")
-    return found
+    return deployment
 
 
 def _form_context(form, faults=()):
-    """The form, what is wrong with it, and who would follow the move as far as it is known."""
+    """The form, what is wrong with it, and, when the port is known, which connections follow the override."""
     return {
         "form": form,
         "override": form.override,
@@ -168,7 +171,7 @@ def _form_context(form, faults=()):
 
 
 def _followers(override):
-    """The connections that use the listener and so follow it."""
+    """The connections that use the port and so follow its override."""
     return list(Connection.objects.filter(ports=override.port_id).with_ends())
 
 

@@ -7,8 +7,8 @@ from django.urls import reverse
 
 from ...deployments.evaluate import evaluate
 from ...deployments.example import SLUG as EXAMPLE
-from ...deployments.service import NoSuchDeployment, get_deployment
-from ...history.overrides import last_change_of
+from ...history.deployments import last_change_of
+from ...models import Deployment
 from ...permissions import edits_deployments, sees_deployments
 from ...workload import MOST_FOR_RULES
 from ..access import hidden_unless, refused_unless
@@ -24,41 +24,41 @@ def for_editors(view):
 
 
 @contextmanager
-def or_not_found():
-    """Turn a deployment that is not there, or not any more, into `Http404`."""
+def missing_is_404():
+    """Answer 404 for a deployment that does not exist, or no longer: another request may remove it at any moment."""
     try:
         yield
-    except NoSuchDeployment:
+    except Deployment.DoesNotExist:
         raise Http404("There is no such deployment.") from None
 
 
-def find(slug):
+def get_deployment(slug):
     """The deployment, or `Http404`."""
-    with or_not_found():
-        return get_deployment(slug)
+    with missing_is_404():
+        return Deployment.objects.get(slug=slug)
 
 
-def frame(request, slug, here, most=MOST_FOR_RULES):
-    """The context of a deployment's page: it, what follows from it, its tabs. `here` is the tab's name in the URLs.
+def deployment_context(request, slug, tab, most=MOST_FOR_RULES):
+    """The context of a deployment's page: it, what follows from it, its tabs. `tab` is the URL name of the page's own.
     With more than `most` endpoints the page is too much work for the interpreter that answers everybody.
 
     As many queries however large the deployment is.
     """
-    deployment = find(slug)
-    with or_not_found():  # it may be removed in this moment
+    with missing_is_404():
+        deployment = Deployment.objects.get(slug=slug)
         evaluation = evaluate(slug, most)
     return {
         "deployment": deployment,
         "evaluation": evaluation,
         "edits": edits_deployments(request.user),
-        "tabs": _tabs(deployment, evaluation, here),
+        "tabs": _tabs(deployment, evaluation, tab),
         "changed": last_change_of(deployment),
         "is_example": deployment.slug == EXAMPLE,
     }
 
 
-def _tabs(deployment, evaluation, here):
-    """(label, address, number beside it, whether it is shown now) of each tab."""
+def _tabs(deployment, evaluation, current):
+    """(label, address, number beside it, whether it is the current one) of each tab."""
     document, rules = evaluation.document, evaluation.rules
     tabs = [
         ("Overview", "deployment", ""),
@@ -68,4 +68,4 @@ def _tabs(deployment, evaluation, here):
         ("Configuration", "deployment-configuration", ""),
         ("History", "deployment-history", ""),
     ]
-    return [(label, reverse(name, args=[deployment.slug]), count, name == here) for label, name, count in tabs]
+    return [(label, reverse(name, args=[deployment.slug]), count, name == current) for label, name, count in tabs]

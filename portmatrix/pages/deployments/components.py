@@ -10,39 +10,41 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from ...choices import Kind
-from ...deployments import service as store
-from ...deployments.document import ALWAYS_IN_USE, DocumentRefused, Fault
+from ...deployments import service
+from ...deployments.document import ALWAYS_IN_USE, DocumentRefused, Endpoint
+from ...deployments.faults import Fault, Path
 from ...models import Component
 from ...utils.text import shown
 from ..presentation.tree import in_tree_order
-from .base import REFUSED, for_editors, for_viewers, frame, or_not_found
+from .base import REFUSED, deployment_context, for_editors, for_viewers, missing_is_404
 
 SHOWN = 12  # addresses in a row; a component's own page has them all
 PAGE = 200  # addresses on a page of that
 
 
 @dataclass(frozen=True)
-class Place:
-    """A component as a deployment has it: its depth under its host or group, whether it is in use, and where."""
+class ComponentRow:
+    """A component of the catalogue, its depth under its host or group, and what a deployment says of it."""
 
     component: Component
     depth: int
     in_use: bool
-    endpoints: list
+    endpoints: list[Endpoint]
     needs_address: bool
 
     @property
-    def always(self):
+    def always_in_use(self):
         """Whether every deployment uses it."""
         return self.component.slug in ALWAYS_IN_USE
 
     @property
     def shown(self):
+        """The endpoints that its row shows."""
         return self.endpoints[:SHOWN]
 
     @property
     def more(self):
-        """How many addresses its row leaves out."""
+        """How many endpoints its row leaves out."""
         return max(len(self.endpoints) - SHOWN, 0)
 
 
@@ -52,8 +54,8 @@ def places(request, slug):
     """Every component of the catalogue; those in use with their addresses. A POST changes one component."""
     if request.method == "POST":
         return _change(request, slug)
-    context = frame(request, slug, "deployment-components")
-    context["groups"] = _by_kind(_places(context["evaluation"]))
+    context = deployment_context(request, slug, "deployment-components")
+    context["groups"] = _by_kind(_rows(context["evaluation"]))
     return render(request, "deployments/components.html", context)
 
 
@@ -61,16 +63,18 @@ def places(request, slug):
 @for_viewers
 def place(request, slug, component):
     """One component with all its addresses, in pages (`?page=`), to rename them, and to leave it out."""
-    context = frame(request, slug, "deployment-components")
-    context |= _one(context, component, request.GET.get("page", 1))
+    context = deployment_context(request, slug, "deployment-components")
+    context |= _component_context(context["evaluation"], component, request.GET.get("page", 1))
     return render(request, "deployments/component.html", context)
 
 
-def _one(context, component, page):
-    """The `Place` of a component and a page of its addresses. Raises `Http404`."""
-    place = _place_of(context["evaluation"], component)
+def _component_context(evaluation, component, page):
+    """The row of a component (its slug) and a page of its addresses. Raises `Http404`."""
+    row = next((row for row in _rows(evaluation) if row.component.slug == component), None)
+    if row is None:
+        raise Http404("There is no component of this name.")
     try:
-        return {"place": place, "endpoints": Paginator(place.endpoints, PAGE).page(page)}
+        return {"row": row, "endpoints": Paginator(row.endpoints, PAGE).page(page)}
     except InvalidPage as error:
         raise Http404("There is no such page of addresses.") from error
 
@@ -83,38 +87,39 @@ def _change(request, slug):
     if edit is None:
         raise Http404("There is no such change.")
     try:
-        with or_not_found():
+        with missing_is_404():
             edit(slug, component, request)
-        faults = []
+        messages = []
     except DocumentRefused as refused:
-        faults = [_without_path(fault.message) for fault in refused.faults]
-    if request.htmx or faults:
-        return _answer(request, slug, component, faults)
+        messages = [_message(fault) for fault in refused.faults]
+    if request.htmx or messages:
+        return _answer(request, slug, component, messages)
     return redirect(f"{reverse('deployment-components', args=[slug])}#component-{component}")
 
 
-def _without_path(message):
-    """A message that names another endpoint by its place in the document, which nobody sees on this page."""
-    return re.sub(r" at endpoints\[\d+\] already\. Keep one of the two\.$", " already.", message)
+def _message(fault):
+    """The sentence of a fault, without the path of another endpoint: nobody sees the document on this page."""
+    if fault.code == "endpoint-twice":
+        return "{component.slug} has {address} already.".format(**fault.params)
+    return fault.message
 
 
 def _answer(request, slug, component, faults):
-    context = frame(request, slug, "deployment-components")
-    context |= _one(context, component, 1) | {"faults": faults, "swap": True}
+    context = deployment_context(request, slug, "deployment-components")
+    context |= _component_context(context["evaluation"], component, 1) | {"faults": faults, "swap": True}
     if faults:
         context |= {name: request.POST.get(name, "") for name in ("address", "name")}
     status = REFUSED if faults else 200
-    if request.htmx:
-        return render(request, "deployments/_changed.html", context, status=status)
-    return render(request, "deployments/component.html", context, status=status)
+    template = "deployments/_changed.html" if request.htmx else "deployments/component.html"
+    return render(request, template, context, status=status)
 
 
 def _add(slug, component, request):
     """Add one or several addresses, which put their component in use; without a name, an address is its own name."""
     addresses = _split(request.POST.get("address", ""))
     name = request.POST.get("name", "").strip()
-    added = [{"component": component, "name": name or one, "address": one} for one in addresses]
-    store.change(slug, lambda data: data["endpoints"].extend(added), request.user)
+    added = [{"component": component, "name": name or address, "address": address} for address in addresses]
+    service.change(slug, lambda data: data["endpoints"].extend(added), request.user)
 
 
 def _split(text):
@@ -123,19 +128,17 @@ def _split(text):
     """
     joined = re.sub(r"\s*-\s*", "-", text.strip())
     joined = re.sub(r"(?<=[0-9])\s+(?=(?:0|255)\.)", "/", joined)
-    return [one for one in re.split(r"[\s,;]+", joined) if one] or [""]
+    return [address for address in re.split(r"[\s,;]+", joined) if address] or [""]
 
 
-def _take_out(slug, component, request):
+def _remove(slug, component, request):
     """Remove one address. The component stays in use."""
-    address = request.POST.get("address", "")
+    removed = component, request.POST.get("address", "")
 
     def edit(data):
-        data["endpoints"] = [
-            one for one in data["endpoints"] if (one["component"], one["address"]) != (component, address)
-        ]
+        data["endpoints"] = [endpoint for endpoint in data["endpoints"] if _key(endpoint) != removed]
 
-    store.change(slug, edit, request.user)
+    service.change(slug, edit, request.user)
 
 
 def _rename(slug, component, request):
@@ -143,66 +146,66 @@ def _rename(slug, component, request):
     address, name = request.POST.get("address", ""), request.POST.get("name", "").strip()
 
     def edit(data):
-        for one in data["endpoints"]:
-            if (one["component"], one["address"]) == (component, address):
-                one["name"] = name or address
-                return
-        raise DocumentRefused([Fault("address", f"{shown(address)} has been removed meanwhile.")])
+        endpoint = next((endpoint for endpoint in data["endpoints"] if _key(endpoint) == (component, address)), None)
+        if endpoint is None:
+            raise DocumentRefused([Fault(Path(["endpoints"]), "address-removed", {"address": shown(address)})])
+        endpoint["name"] = name or address
 
-    store.change(slug, edit, request.user)
+    service.change(slug, edit, request.user)
+
+
+def _key(endpoint):
+    return endpoint["component"], endpoint["address"]
 
 
 def _use(slug, component, request):
-    store.change(slug, lambda data: data.update(components=sorted({*data["components"], component})), request.user)
+    """Put a component in use."""
+    service.change(slug, lambda data: data.update(components=sorted({*data["components"], component})), request.user)
 
 
 def _leave_out(slug, component, request):
     """Use a component no longer, and forget its addresses."""
 
     def edit(data):
-        data["components"] = [one for one in data["components"] if one != component]
-        data["endpoints"] = [one for one in data["endpoints"] if one["component"] != component]
+        data["components"] = [other for other in data["components"] if other != component]
+        data["endpoints"] = [endpoint for endpoint in data["endpoints"] if endpoint["component"] != component]
 
-    store.change(slug, edit, request.user)
-
-
-_EDITS = {"add": _add, "remove": _take_out, "rename": _rename, "use": _use, "leave": _leave_out}
+    service.change(slug, edit, request.user)
 
 
-def _places(evaluation):
-    """A `Place` for every component, each family together. One query."""
+_EDITS = {"add": _add, "remove": _remove, "rename": _rename, "use": _use, "leave": _leave_out}
+
+
+def _rows(evaluation):
+    """A `ComponentRow` for every component, each family together. One query."""
     document = evaluation.document
-    waiting = {
-        slug for one in evaluation.findings if one.code == "component-without-address" for slug in one.components
+    without_address = {
+        slug
+        for finding in evaluation.findings
+        if finding.code == "component-without-address"
+        for slug in finding.components
     }
     endpoints = {}
     for endpoint in document.endpoints:
         endpoints.setdefault(endpoint.component, []).append(endpoint)
     components = Component.objects.select_related("host", "group")
     return [
-        Place(
+        ComponentRow(
             component,
             depth,
-            component.slug in document.components,
-            endpoints.get(component.slug, []),
-            component.slug in waiting,
+            in_use=component.slug in document.components,
+            endpoints=endpoints.get(component.slug, []),
+            needs_address=component.slug in without_address,
         )
         for component, depth in in_tree_order(components, "host", "group")
     ]
 
 
-def _place_of(evaluation, slug):
-    for place in _places(evaluation):
-        if place.component.slug == slug:
-            return place
-    raise Http404("There is no component of this name.")
-
-
-def _by_kind(places):
-    """(kind in words, places), each family under the kind of the component that heads it."""
+def _by_kind(rows):
+    """(kind in words, rows), each family under the kind of the component that heads it."""
     groups = {}
-    for place in places:
-        if not place.depth:
-            group = groups.setdefault(Kind(place.component.kind).label, [])
-        group.append(place)
+    for row in rows:
+        if not row.depth:
+            group = groups.setdefault(Kind(row.component.kind).label, [])
+        group.append(row)
     return list(groups.items())

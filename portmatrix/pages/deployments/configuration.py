@@ -26,7 +26,7 @@ from ...models import Deployment
 from ...workload import MOST_FOR_FILE
 from .. import api_calls as take
 from ..query_urls import at
-from .base import for_viewers, frame, or_not_found
+from .base import deployment_context, for_viewers, missing_is_404
 
 MOST_LINES = 2_000  # shown on the page; the file has them all
 
@@ -47,12 +47,12 @@ def configuration(request, slug):
     """The text for `?platform=` and, where a platform describes one host, `?endpoint=`; with `?with=` for other
     deployments as well, with `?mark_bit=` with another bit of the packet mark. 400 if it can't be told.
     """
-    context = frame(request, slug, "deployment-configuration", most=MOST_FOR_FILE)
+    context = deployment_context(request, slug, "deployment-configuration", most=MOST_FOR_FILE)
     others = {one.slug: one for one in Deployment.objects.seen_by(request.user).exclude(slug=slug).only("slug", "name")}
     asked = _asked(request, others)
     several = [context["evaluation"]]
     if asked.others:
-        with or_not_found():
+        with missing_is_404():
             several = evaluate_all([slug, *asked.others], MOST_FOR_FILE)  # all as of one moment
     context |= {
         "platforms": _links(request.path, asked),

@@ -7,18 +7,16 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from ...deployments import service as store
-from ...deployments.document import DocumentRefused, Fault, read_document
+from ...deployments import service
+from ...deployments.document import DocumentRefused, read_document
 from ...deployments.endpoint_csv import MOST_BYTES
 from ...deployments.evaluate import load_document_and_catalogue
+from ...deployments.faults import Fault, Path
+from ...models import Deployment
 from ...utils import strict_json
-from .base import REFUSED, for_editors, for_viewers, or_not_found
+from .base import REFUSED, for_editors, for_viewers, missing_is_404
 from .preview import CHANGED_MEANWHILE, preview_of
-from .submission import NotOneSent, body_of, refusal
-
-TOO_LARGE = f"It is larger than {MOST_BYTES:,} bytes. Add part of the addresses as a table later."
-JUST_MADE = "There is a deployment '{}' since this moment. Send the document again to see what it would change."
-JUST_REMOVED = "Somebody removed the deployment '{}' meanwhile. Send the document again to make it anew."
+from .submission import NothingSent, body_of, refusal
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -31,8 +29,8 @@ def send(request):
     if request.method != "POST":
         return render(request, "deployments/document.html", context)
     try:
-        if answer := _read(request, context):
-            return answer
+        if response := _receive(request, context):
+            return response
     except DocumentRefused as refused:
         context |= refusal(request, refused.faults)
     return render(request, "deployments/document.html", context, status=REFUSED if "faults" in context else 200)
@@ -42,8 +40,8 @@ def send(request):
 @for_viewers
 def download(request, slug):
     """The document as a file."""
-    with or_not_found():
-        text = _by_line(store.to_data(store.get_document(slug)))
+    with missing_is_404():
+        text = _by_line(service.to_data(service.get_document(slug)))
     headers = {"Content-Disposition": f'attachment; filename="{slug}.json"'}
     return HttpResponse(text, content_type="application/json", headers=headers)
 
@@ -61,53 +59,53 @@ def _json(value):
     return json.dumps(value, ensure_ascii=False)
 
 
-def _read(request, context):
-    """Make what was sent, or put into the context what it would change; or, asked to apply what was looked at, do so.
+def _receive(request, context):
+    """Make the deployment, or put into the context what would change in it; asked to apply what was looked at, do so.
 
     Raises `DocumentRefused`.
     """
-    data = _sent(request)
-    slug = store.slug_in(data)
+    data = _data_in(request)
+    slug = service.slug_in(data)
     applies = request.POST.get("do") == "apply"
     try:
-        if applies and (answer := _replaced(request, slug, data, context)):
-            return answer
+        if applies and (response := _replace(request, slug, data, context)):
+            return response
         before, catalogue = load_document_and_catalogue(slug)
-    except store.NoSuchDeployment:
+    except Deployment.DoesNotExist:
         if applies:
-            raise DocumentRefused([Fault("slug", JUST_REMOVED.format(slug))]) from None
-        return _made(request, data)
-    after = read_document(data, catalogue, before.standing)
+            raise DocumentRefused([Fault(Path(["slug"]), "deployment-removed", {"slug": slug})]) from None
+        return _create(request, data)
+    after = read_document(data, catalogue, before.numbers)
     context |= {"deployment": before, "preview": preview_of(before, after, _json(data), catalogue)}
     return None
 
 
-def _sent(request):
+def _data_in(request):
     """The decoded JSON that was sent, as a file or as text. Raises `DocumentRefused`."""
     try:
         body = body_of(request, "a document")
         if len(body) > MOST_BYTES:
-            raise DocumentRefused([Fault("", TOO_LARGE)])
+            raise DocumentRefused([Fault(Path(), "too-large", {"most": MOST_BYTES})])
         return strict_json.loads(body)
-    except NotOneSent as not_one:
-        raise DocumentRefused([Fault("", str(not_one))]) from None
+    except NothingSent as error:
+        raise DocumentRefused([Fault(Path(), "nothing-sent", {"reason": str(error)})]) from None
     except strict_json.NotJSON as error:
-        raise DocumentRefused([Fault("", f"It is {error}.")]) from None
+        raise DocumentRefused([Fault(Path(), "not-json", {"reason": str(error)})]) from None
 
 
-def _made(request, data):
+def _create(request, data):
     try:
-        made = store.create(data, request.user)
-    except store.AlreadyThere as there:
-        raise DocumentRefused([Fault("slug", JUST_MADE.format(there))]) from None
-    messages.success(request, f"{made} is made from the document.")
-    return redirect("deployment", made.slug)
+        deployment = service.create(data, request.user)
+    except service.SlugTaken as taken:
+        raise DocumentRefused([Fault(Path(["slug"]), "deployment-made", {"slug": str(taken)})]) from None
+    messages.success(request, f"{deployment} is made from the document.")
+    return redirect("deployment", deployment.slug)
 
 
-def _replaced(request, slug, data, context):
-    """Replace the deployment that was looked at, or tell in the context that it is not as it was seen.
+def _replace(request, slug, data, context):
+    """Replace the deployment that was looked at, or say in the context that it has changed since.
 
-    Raises `DocumentRefused` and `NoSuchDeployment`.
+    Raises `DocumentRefused` and `Deployment.DoesNotExist`.
     """
 
     def replace(stored):
@@ -115,8 +113,8 @@ def _replaced(request, slug, data, context):
         stored.update(data)
 
     try:
-        after = store.change(slug, replace, request.user, seen=request.POST.get("seen", ""))
-    except store.Outdated:
+        after = service.change(slug, replace, request.user, seen=request.POST.get("seen", ""))
+    except service.Stale:
         context["notice"] = CHANGED_MEANWHILE
         return None
     messages.success(request, f"{after.name} is what the document says.")

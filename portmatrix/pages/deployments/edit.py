@@ -1,25 +1,25 @@
-"""Changing what a deployment is called and whether it wants encrypted ports only; removing it."""
+"""The settings of a deployment: its name, its description, encrypted ports only; and removing it."""
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from ...deployments import service as store
+from ...deployments import service
 from ...deployments.document import DocumentRefused
-from ...forms.overrides import DeploymentForm
-from .base import REFUSED, find, for_editors, or_not_found
+from ...forms.deployments import DeploymentForm
+from .base import REFUSED, for_editors, get_deployment, missing_is_404
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_editors
 def edit(request, slug):
     """Name, description and encrypted ports only; the slug stays, since scripts and tickets hold it."""
-    deployment = find(slug)
+    deployment = get_deployment(slug)
     form = DeploymentForm(request.POST if request.method == "POST" else None, deployment=deployment)
     if form.is_valid():
         try:
-            with or_not_found():
-                store.change(slug, lambda data: data.update(form.columns), request.user)
+            with missing_is_404():
+                service.change(slug, lambda data: data.update(form.columns), request.user)
         except DocumentRefused as refused:
             form.refuse(refused.faults)
         else:
@@ -32,12 +32,12 @@ def edit(request, slug):
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_editors
 def remove(request, slug):
-    """Ask whether a deployment is to go with all that stands in it, and remove it."""
-    deployment = find(slug)
+    """Ask whether a deployment is to be removed with all that it has, and remove it."""
+    deployment = get_deployment(slug)
     if request.method != "POST":
         sizes = type(deployment).objects.with_sizes().get(pk=deployment.pk)
         return render(request, "deployments/remove.html", {"deployment": sizes})
-    with or_not_found():
-        store.delete(slug, request.user)
+    with missing_is_404():
+        service.delete(slug, request.user)
     messages.success(request, f"{deployment} is removed. Its history stays.")
     return redirect("deployments")

@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from ...history.deployments import writes_of
-from .base import for_viewers, frame
+from .base import deployment_context, for_viewers
 
 PAGE = 50  # writes on a page
 
@@ -15,7 +15,7 @@ PAGE = 50  # writes on a page
 @for_viewers
 def history(request, slug):
     """The writes of a deployment in pages (`?page=`), each with all that it changed."""
-    context = frame(request, slug, "deployment-history")
+    context = deployment_context(request, slug, "deployment-history")
     try:
         context["writes"] = Paginator(writes_of(context["deployment"]), PAGE).page(request.GET.get("page", 1))
     except InvalidPage as error:

@@ -5,12 +5,12 @@ from django.shortcuts import redirect, render
 from django.utils.text import slugify
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from ...deployments import service as store
+from ...deployments import service
 from ...deployments.document import DocumentRefused
 from ...deployments.example import SLUG as EXAMPLE
 from ...deployments.example import example
-from ...forms.overrides import DeploymentForm
-from ...history.overrides import with_last_changes
+from ...forms.deployments import DeploymentForm
+from ...history.deployments import with_last_changes
 from ...models import Deployment
 from ...permissions import edits_deployments
 from .base import REFUSED, for_editors, for_viewers
@@ -20,11 +20,11 @@ from .base import REFUSED, for_editors, for_viewers
 @for_viewers
 def listing(request):
     """Every deployment with how much it describes and when it was changed last."""
-    found = with_last_changes(Deployment.objects.with_sizes())
+    deployments = with_last_changes(Deployment.objects.with_sizes())
     context = {
-        "deployments": found,
+        "deployments": deployments,
         "edits": edits_deployments(request.user),
-        "has_example": any(one.slug == EXAMPLE for one in found),
+        "has_example": any(deployment.slug == EXAMPLE for deployment in deployments),
     }
     return render(request, "deployments/list.html", context)
 
@@ -37,13 +37,13 @@ def new(request):
     if form.is_valid():
         data = {"slug": form.cleaned_data["slug"] or slugify(form.cleaned_data["name"]), **form.columns}
         try:
-            made = store.create(data, request.user)
+            deployment = service.create(data, request.user)
         except DocumentRefused as refused:
             form.refuse(refused.faults)
-        except store.AlreadyThere:
+        except service.SlugTaken:
             form.add_error("slug", f"There is a deployment '{data['slug']}' already. Choose another short name.")
         else:
-            return redirect("deployment-components", made.slug)
+            return redirect("deployment-components", deployment.slug)
     status = REFUSED if form.is_bound else 200
     return render(request, "deployments/new.html", {"form": form}, status=status)
 
@@ -51,9 +51,9 @@ def new(request):
 @require_POST
 @for_editors
 def load_example(request):
-    """Make the example, or go to it if it is there."""
+    """Make the example, or go to it if it exists."""
     try:
-        store.create(example(), request.user)
-    except store.AlreadyThere:
+        service.create(example(), request.user)
+    except service.SlugTaken:
         messages.info(request, "The example is here already.")
     return redirect("deployment", EXAMPLE)

@@ -1,4 +1,4 @@
-"""The ports that were moved in one deployment, on top of those moved everywhere."""
+"""The overrides of one deployment, on top of those that hold everywhere."""
 
 from django.shortcuts import render
 from django.urls import reverse
@@ -7,20 +7,20 @@ from django.views.decorators.http import require_safe
 from ...history.overrides import with_last_change
 from ...models import PortOverride
 from .. import api_calls as take
-from .base import for_viewers, frame
+from .base import deployment_context, for_viewers
 
 
 @require_safe
 @for_viewers
 def moves(request, slug):
-    """Overrides of this deployment, to be changed, and those that hold everywhere and so here too."""
-    context = frame(request, slug, "deployment-overrides")
+    """The deployment's own overrides, to be changed, and those that hold everywhere and so here too."""
+    context = deployment_context(request, slug, "deployment-overrides")
     overrides = with_last_change(PortOverride.objects.with_related())
     own = list(overrides.filter(deployment=context["deployment"]))
-    moved_here = {override.port_id for override in own}
+    overridden_here = {override.port_id for override in own}
     context |= {
         "own": own,
-        "everywhere": [one for one in overrides.everywhere() if one.port_id not in moved_here],
+        "everywhere": [override for override in overrides.everywhere() if override.port_id not in overridden_here],
         "call": take.many(request, reverse("api:override-list"), [("deployment", slug)], private=True),
     }
     return render(request, "deployments/overrides.html", context)

@@ -7,14 +7,14 @@ from django.views.decorators.http import require_safe
 from ...filters.explain import ExplainForm
 from ...rules import explain
 from .. import api_calls as take
-from .base import for_viewers, frame
+from .base import deployment_context, for_viewers
 
 
 @require_safe
 @for_viewers
 def overview(request, slug):
     """Findings with their fixes, and an answer when the query asks about a packet; 400 if it asks wrongly."""
-    context = frame(request, slug, "deployment")
+    context = deployment_context(request, slug, "deployment")
     evaluation = context["evaluation"]
     form = ExplainForm(request.GET) if request.GET else None
     context |= {

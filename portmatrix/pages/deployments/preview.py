@@ -14,9 +14,9 @@ CHANGED_MEANWHILE = "Somebody changed the deployment meanwhile. This is what wou
 
 @dataclass(frozen=True)
 class Preview:
-    """What would change, the text that goes on to be applied, and the state that it was compared with."""
+    """What would change, what would be sent again to apply it, and the fingerprint of the state compared with."""
 
-    found: Differences
+    differences: Differences
     effect: Effect
     text: str
     seen: str
@@ -24,20 +24,22 @@ class Preview:
     @property
     def lists(self):
         """(label, endpoints as far as they are shown, how many more there are) of each kind of change."""
-        kinds = (("Added", self.found.added), ("Removed", self.found.removed))
-        return [(label, found[:SHOWN], max(len(found) - SHOWN, 0)) for label, found in kinds if found]
+        kinds = (("Added", self.differences.added), ("Removed", self.differences.removed))
+        return [(label, several[:SHOWN], max(len(several) - SHOWN, 0)) for label, several in kinds if several]
 
     @property
     def renamed(self):
-        return self.found.renamed[:SHOWN]
+        """The renamed endpoints that are shown."""
+        return self.differences.renamed[:SHOWN]
 
     @property
     def more_renamed(self):
-        return max(len(self.found.renamed) - SHOWN, 0)
+        """How many renamed endpoints are not shown."""
+        return max(len(self.differences.renamed) - SHOWN, 0)
 
 
 def preview_of(before: Document, after: Document, text: str, catalogue: Catalogue) -> Preview:
-    """Compare what is stored with what would be; `text` is what makes the one of the other."""
+    """Compare what is stored with what would be; `text` is what was sent."""
     return Preview(
         differences(before, after),
         effect(evaluate_document(before, catalogue), evaluate_document(after, catalogue)),

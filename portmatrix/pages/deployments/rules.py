@@ -8,14 +8,14 @@ from django.views.decorators.http import require_safe
 
 from ...rules import assumptions_of
 from .. import api_calls as take
-from .base import for_viewers, frame
+from .base import deployment_context, for_viewers
 
 
 @require_safe
 @for_viewers
 def rules(request, slug):
     """Every rule, resolved or not, by source and destination."""
-    context = frame(request, slug, "deployment-rules")
+    context = deployment_context(request, slug, "deployment-rules")
     found = context["evaluation"].rules
     context |= {
         "pairs": by_ends(found.all),
@@ -28,7 +28,7 @@ def rules(request, slug):
 @for_viewers
 def change_request(request, slug):
     """A sheet for whoever opens the ports: rules, reasons, findings, assumptions, and room to sign."""
-    context = frame(request, slug, "deployment-rules")
+    context = deployment_context(request, slug, "deployment-rules")
     found = context["evaluation"].rules
     context |= {
         "numbered": enumerate(found.rules, start=1),

@@ -5,19 +5,19 @@ from ...deployments.endpoint_csv import MOST_BYTES
 FAULTS_SHOWN = 200
 
 
-class NotOneSent(Exception):
+class NothingSent(Exception):
     """Neither a file nor a text was sent, or both; the message says what to do."""
 
 
 def body_of(request, what: str) -> bytes:
-    """What was sent, as a file or as text; of a file that is too large a byte more than `MOST_BYTES`. `what` names what
-    can be pasted. Raises `NotOneSent`.
+    """What was sent, as a file or as text; of a file that is too large, one byte more than `MOST_BYTES`. `what` names
+    what can be pasted. Raises `NothingSent`.
     """
     file, text = request.FILES.get("file"), request.POST.get("text", "")
     if file and text.strip():
-        raise NotOneSent(f"Choose a file or paste {what}, not both.")
+        raise NothingSent(f"Choose a file or paste {what}, not both.")
     if not file and not text.strip():
-        raise NotOneSent(f"Choose a file, or paste {what} into the field.")
+        raise NothingSent(f"Choose a file, or paste {what} into the field.")
     return file.read(MOST_BYTES + 1) if file else text.encode()
 
 

@@ -14,6 +14,7 @@ from .models import (
     ApiToken,
     Assumption,
     Component,
+    ComponentAlias,
     Connection,
     Deployment,
     Endpoint,
@@ -50,20 +51,35 @@ class ReadOnlyAdmin(admin.ModelAdmin):
         return False
 
 
+class AliasInline(admin.TabularInline):
+    """What else a component is called; from the files as well, so there is nothing to change."""
+
+    model = ComponentAlias
+    extra = 0
+    can_delete = False
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+
 @admin.register(Component)
 class ComponentAdmin(ReadOnlyAdmin):
-    list_display = ["name", "slug", "kind", "host", "group", "fqdn"]
-    list_filter = ["kind"]
-    list_select_related = ["host", "group"]
-    search_fields = ["name", "slug"]
+    list_display = ["name", "slug", "kind", "host", "group", "platform", "fqdn"]
+    list_filter = ["kind", "file_share", "always_in_use"]
+    list_select_related = ["host", "group", "platform"]
+    search_fields = ["name", "slug", "aliases__name"]
+    inlines = [AliasInline]
 
 
 @admin.register(Port)
 class PortAdmin(ReadOnlyAdmin):
-    list_display = ["number", "transport", "application", "component"]
+    list_display = ["slug", "number", "transport", "application", "component"]
     list_filter = ["transport", "application"]
     list_select_related = ["component"]
-    search_fields = ["number", "component__name", "component__slug"]
+    search_fields = ["slug", "component__name"]
 
 
 @admin.register(Connection)
@@ -108,8 +124,8 @@ class EndpointAdmin(ReadOnlyAdmin, HistoryAdmin):
 
 
 class OverrideForm(ModelForm):
-    """Judges the override among all listeners of its host. The admin's view is one transaction, so the lock holds
-    until it is saved.
+    """Judges the override among all ports of its host. The admin's view is one transaction, so the lock holds until it
+    is saved.
     """
 
     class Meta:

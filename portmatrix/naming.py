@@ -87,13 +87,12 @@ class Names(Generic[Named]):
 
     def find(self, text: str) -> Named:
         """Return the object that a text names. Raises `UnknownName`."""
-        if text in self.objects:
-            return self.objects[text]
-        meanings = self._by_name.get(folded(text), []) if self.noun == "component" else []
+        meanings = self.meanings(text)
         if len(meanings) == 1:
-            return self.objects[meanings[0]]
+            return meanings[0]
         if meanings:
-            raise UnknownName(Unknown(self.noun, text, meanings=tuple(sorted(meanings))))
+            slugs = tuple(sorted(self._by_name[folded(text)]))
+            raise UnknownName(Unknown(self.noun, text, meanings=slugs))
         raise UnknownName(self._describe(text))
 
     def _describe(self, text: str) -> Unknown:
@@ -104,6 +103,13 @@ class Names(Generic[Named]):
                 Unknown(self.noun, text) if is_one_of_many else unknown(self.noun, text, self.objects, self.most)
             )
         return self._unknown[text]
+
+    def meanings(self, text: str) -> list[Named]:
+        """Every object that has this slug, name or alias; one that has the slug is alone."""
+        if text in self.objects:
+            return [self.objects[text]]
+        slugs = self._by_name.get(folded(text), []) if self.noun == "component" else []
+        return [self.objects[slug] for slug in slugs]
 
     @cached_property
     def _by_name(self) -> dict[str, list[str]]:

@@ -57,6 +57,15 @@ def test_the_catalogue_can_only_be_looked_at(admin, model):
         assert admin.post(f"/admin/portmatrix/component/{pk}/delete/", {"post": "yes"}).status_code == 403
 
 
+def test_a_component_is_found_and_shown_with_its_aliases(admin):
+    component = Component.objects.get(slug="citrix-hypervisor")
+    found = admin.get("/admin/portmatrix/component/", {"q": "xenserver"})
+    assert [row.slug for row in found.context["cl"].queryset] == ["citrix-hypervisor", "citrix-hypervisor-connector"]
+    page = admin.get(f"/admin/portmatrix/component/{component.pk}/change/").content.decode()
+    assert "Citrix XenServer" in page
+    assert 'name="aliases-0-name"' not in page
+
+
 def test_a_deployment_can_be_looked_at_with_its_history(admin):
     made = store.create(deployment(endpoints=[("appliance", "10.20.0.10")]), staff())
     place = made.endpoints.get()
@@ -70,7 +79,7 @@ def test_a_deployment_can_be_looked_at_with_its_history(admin):
     assert made.endpoints.get() == place
 
 
-def test_moving_a_listener_records_who_and_why(admin):
+def test_an_override_records_who_and_why(admin):
     assert admin.post(ADD, form(PVS, 13509)).status_code == 302
     override = PortOverride.objects.get()
     assert (override.port, override.number, override.reason) == (listener(PVS), 13509, "CHG-1042")
@@ -93,7 +102,7 @@ def test_a_number_that_is_no_port(admin, number):
     assert not PortOverride.objects.exists()
 
 
-def test_a_second_override_of_one_listener(admin):
+def test_a_second_override_of_a_port(admin):
     move(PVS, 13509)
     errors = admin.post(ADD, form(PVS, 14509)).context["adminform"].form.errors
     assert "moved already" in str(errors)

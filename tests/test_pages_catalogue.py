@@ -149,7 +149,7 @@ class TestComponents:
         assert "No components match." in words(main_of(client.get("/components/?q=zebra")))
         for model in (Statement, Connection, Port, Assumption):
             model.objects.all().delete()
-        Component.objects.update(host=None, group=None)
+        Component.objects.update(host=None, group=None, platform=None)
         Component.objects.all().delete()
         assert "The catalogue is not loaded." in words(main_of(client.get("/components/")))
 

@@ -247,7 +247,7 @@ class TestNothingToShow:
     def test_no_data_says_what_to_do(self, client):
         for model in (PortOverride, Statement, Connection, Port):
             model.objects.all().delete()
-        Component.objects.update(host=None, group=None)
+        Component.objects.update(host=None, group=None, platform=None)
         Component.objects.all().delete()
         Assumption.objects.all().delete()
         page = client.get("/connections/")

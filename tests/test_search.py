@@ -19,7 +19,7 @@ TO_CITRIX = [
 
 
 @pytest.fixture
-def moved():
+def overridden():
     return helpers.move(f"{CITRIX}-tcp-3509", 13509)
 
 
@@ -103,27 +103,27 @@ class TestUnderstanding:
 
 
 class TestPorts:
-    def test_a_number_finds_the_listener_its_connections_and_its_rows(self):
+    def test_a_number_finds_the_port_its_connections_and_its_rows(self):
         hits = found("3509")
-        assert [(hit.number, slugs(hit.listeners)) for hit in hits.ports] == [(3509, [f"{CITRIX}-tcp-3509"])]
+        assert [(hit.number, slugs(hit.ports)) for hit in hits.ports] == [(3509, [f"{CITRIX}-tcp-3509"])]
         assert hits.components == hits.near == []
         assert slugs(hits.connections) == TO_CITRIX
         assert references(hits.statements) == ["admin-user/6", "internal/12", "internal/13", "key-agent/4"]
         assert hits.best is hits.ports[0]
 
     @pytest.mark.parametrize("number", ["3509", "13509"])
-    def test_a_moved_listener_is_found_by_both_its_numbers(self, moved, number):
+    def test_an_overridden_port_is_found_by_both_its_numbers(self, overridden, number):
         hits = found(number)
-        assert [(hit.number, slugs(hit.listeners)) for hit in hits.ports] == [(int(number), [f"{CITRIX}-tcp-3509"])]
+        assert [(hit.number, slugs(hit.ports)) for hit in hits.ports] == [(int(number), [f"{CITRIX}-tcp-3509"])]
         assert slugs(hits.connections) == TO_CITRIX
 
     def test_the_exact_number_stands_before_those_that_begin_so(self):
         assert numbers(found("80")) == [80, 8016]
         assert numbers(found("301")) == [3012, 3015, 3016]
 
-    def test_who_stands_at_a_number_now_comes_before_who_moved_away(self, moved):
+    def test_ports_that_have_a_number_now_come_before_those_that_had_it(self, overridden):
         helpers.move("appliance-tcp-8787", 3509)
-        assert [slugs(hit.listeners) for hit in found("3509").ports] == [["appliance-tcp-8787", f"{CITRIX}-tcp-3509"]]
+        assert [slugs(hit.ports) for hit in found("3509").ports] == [["appliance-tcp-8787", f"{CITRIX}-tcp-3509"]]
 
     @pytest.mark.parametrize(
         ("text", "expected"),
@@ -155,7 +155,7 @@ class TestPorts:
             ("443", None, None),
         ],
     )
-    def test_a_number_without_a_listener_is_told(self, text, unused, no_port):
+    def test_a_number_without_a_port_is_told(self, text, unused, no_port):
         hits = found(text)
         assert (hits.unused, hits.no_port) == (unused, no_port)
 
@@ -170,6 +170,11 @@ class TestComponents:
             ("alcdn.citrix.com", ["citrix-cdn"]),
             ("provisioning connector", [CITRIX]),
             ("ahv", ["nutanix-connector", "nutanix-prism"]),
+            ("elm", ["appliance"]),
+            ("pvs", ["agent-on-citrix-provisioning", CITRIX]),
+            ("XenServer", ["citrix-hypervisor", "citrix-hypervisor-connector"]),
+            ("domain controller", ["active-directory"]),
+            ("connector for vsphere", ["vsphere-connector"]),
         ],
     )
     def test_words_find_them_by_name_slug_host_name_and_description(self, text, expected):
@@ -182,6 +187,8 @@ class TestComponents:
             ("applaince", ["appliance"]),
             ("vsphre", ["vsphere", "vsphere-connector"]),
             ("citirx provisionning", ["agent-on-citrix-provisioning", CITRIX]),
+            ("XenSrever", ["citrix-hypervisor", "citrix-hypervisor-connector"]),
+            ("domian controller", ["active-directory"]),
             ("zebra", []),
         ],
     )
@@ -195,14 +202,24 @@ class TestComponents:
             ("vsphere", "vsphere"),
             ("  BITS   server ", "bits-server"),
             ("agent-on-hyper-v", "agent-on-hyper-v"),
+            ("ELM", "appliance"),
+            ("ad", "active-directory"),
+            ("Domain  controller", "active-directory"),
+            ("XenServer", "citrix-hypervisor"),
+            ("Hyper-V server", "agent-on-hyper-v"),
+            ("PVS", None),
+            ("hyper-v", None),
             ("hyper", None),
             ("server", None),
         ],
     )
-    def test_an_exact_name_or_slug_is_the_best_hit_and_stands_first(self, text, expected):
+    def test_an_exact_slug_name_or_alias_is_the_best_hit_and_stands_first(self, text, expected):
         hits = found(text)
         assert (hits.best.slug if hits.best else None) == expected
         assert expected in (None, hits.components[0].slug)
+
+    def test_an_alias_is_answered_with_the_components_own_name(self):
+        assert [component.name for component in found("elm").components] == ["Appliance"]
 
     def test_one_name_of_two_components_is_not_clear(self):
         Component.objects.create(slug="second-prism", name="Prism", kind="hypervisor")

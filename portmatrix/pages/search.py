@@ -97,7 +97,7 @@ def _answer(text, most):
 
 
 def _groups(found, catalogue, most):
-    numbers = _numbers_by_component(catalogue.listeners)
+    numbers = _numbers_by_component(catalogue.ports)
 
     def component_hit(component):
         return _component_hit(component, numbers.get(component.pk, ()), component is found.best)
@@ -115,7 +115,7 @@ def _groups(found, catalogue, most):
 
 
 def _address_of(found):
-    return _port_address(found.number) if isinstance(found, search.StandingAt) else found.get_absolute_url()
+    return _port_address(found.number) if isinstance(found, search.PortNumber) else found.get_absolute_url()
 
 
 def _port_address(number):
@@ -123,14 +123,14 @@ def _port_address(number):
 
 
 def _port_hit(standing, best):
-    names = list(dict.fromkeys(listener.component.name for listener in standing.listeners))
+    names = list(dict.fromkeys(listener.component.name for listener in standing.ports))
     title = ", ".join(names[:NAMES]) + (f" and {len(names) - NAMES} more" if len(names) > NAMES else "")
-    moves = [listener for listener in standing.listeners if listener.is_overridden]
+    moves = [listener for listener in standing.ports if listener.is_overridden]
     if len(names) == 1:
-        note = ", ".join(_spoken(listener, standing.number) for listener in standing.listeners)
+        note = ", ".join(_spoken(listener, standing.number) for listener in standing.ports)
     else:
         said = [f"{listener.component.name} {_move(listener, standing.number)}" for listener in moves]
-        note = "; ".join([f"{len(standing.listeners)} listeners", *said])
+        note = "; ".join([f"{len(standing.ports)} listeners", *said])
     return Hit(_port_address(standing.number), title, note, number=standing.number, best=best)
 
 

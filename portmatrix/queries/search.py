@@ -5,11 +5,12 @@ pure but `load`, the one function that asks the database.
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field
-from unicodedata import normalize
 
 from ..choices import PORT_MAX, PORT_MIN
 from ..models import Component, Connection, Port, Statement
+from ..naming import Names
 from ..suggestions import slips
+from ..utils.text import folded
 
 EXACT, BEGINS, INSIDE, ELSEWHERE = range(4)  # how well a word matches, best first
 BETWEEN_WORDS = re.compile(r"[\s/:,;()]+")  # a firewall's log writes tcp/3509 and 10.0.0.1:3509
@@ -21,8 +22,8 @@ GENERIC = {"port", "tcp", "udp"}  # words that leave a port number as clear as i
 
 
 @dataclass(frozen=True)
-class Asked:
-    """A query understood: its whole text in lower case, its numbers (digits without leading zeros), its other words."""
+class Query:
+    """A query understood: its whole text, folded, its numbers (digits without leading zeros), its other words."""
 
     phrase: str
     numbers: tuple
@@ -37,28 +38,28 @@ class Asked:
 
 @dataclass(frozen=True)
 class Catalogue:
-    """All that can be found. Listeners have effective numbers; connections have their ends and `ports`."""
+    """All that can be found. Components have their aliases, ports effective numbers, connections ends and ports."""
 
     components: list
-    listeners: list
+    ports: list
     connections: list
     statements: list
 
 
 @dataclass(frozen=True)
-class StandingAt:
-    """A number and the listeners that stand there now, then those that did by default and were moved away."""
+class PortNumber:
+    """A number and its ports: those that have it now, then those that have it by default and are overridden."""
 
     number: int
-    listeners: list
+    ports: list
 
 
 @dataclass(frozen=True)
-class Found:
+class Results:
     """What matches, each list best first. `near` holds components of a similar name, when none has the one asked for.
 
-    `best` is the one hit that is clearly meant, a `StandingAt` or a component, else None. `unused` is a port number
-    that was asked for and that no listener has; `no_port` one that is none (both None otherwise).
+    `best` is the one hit that is clearly meant, a `PortNumber` or a component, else None. `unused` is a number that was
+    asked for and that no port has; `no_port` one that no port can have (both None otherwise).
     """
 
     ports: list = field(default_factory=list)
@@ -77,9 +78,9 @@ class Found:
 
 
 def load():
-    """The whole `Catalogue`. Five queries, whatever the number of rows."""
+    """The whole `Catalogue`. Six queries, whatever the number of rows."""
     return Catalogue(
-        list(Component.objects.select_related("host", "group")),
+        list(Component.objects.select_related("host", "group").prefetch_related("aliases")),
         list(Port.objects.select_related("component").with_effective_numbers()),
         list(Connection.objects.with_ends().with_ports()),
         list(Statement.objects.in_page_order()),
@@ -87,30 +88,30 @@ def load():
 
 
 def find(text, catalogue):
-    """What a text finds in a `Catalogue`, as `Found`. Every word has to match. Pure."""
-    asked = understand(text)
-    if not asked.numbers and not asked.words:
-        return Found()
-    ports = _ports(asked, catalogue.listeners)
-    components = _ranked(asked, catalogue.components, _of_component)
-    best = _best(asked, ports, components)
-    return Found(
+    """What a text finds in a `Catalogue`, as `Results`. Every word has to match. Pure."""
+    query = understand(text)
+    if not query.numbers and not query.words:
+        return Results()
+    ports = _numbers(query, catalogue.ports)
+    components = _ranked(query, catalogue.components, _texts_of_component)
+    best = _best(query, ports, components)
+    return Results(
         ports=ports,
         components=sorted(components, key=lambda component: component is not best),
-        near=[] if components else _near(asked, catalogue.components),
-        connections=_ranked(asked, catalogue.connections, _of_connection),
-        statements=_ranked(asked, catalogue.statements, _of_statement),
+        near=[] if components else _near(query, catalogue.components),
+        connections=_ranked(query, catalogue.connections, _texts_of_connection),
+        statements=_ranked(query, catalogue.statements, _texts_of_statement),
         best=best,
-        **_without_listener(asked.number, catalogue.listeners),
+        **_unused(query.number, catalogue.ports),
     )
 
 
 def understand(text):
-    """Split a text into numbers and words (`Asked`). Pure."""
-    phrase = " ".join(normalize("NFKC", text).casefold().split())
+    """Split a text into numbers and words (`Query`). Pure."""
+    phrase = folded(text)
     words = [word for part in BETWEEN_WORDS.split(phrase) for word in WORD.findall(part)]
     numbers = [word.lstrip("0") or "0" for word in words if _is_number(word)]
-    return Asked(phrase, tuple(numbers), tuple(word for word in words if not _is_number(word)))
+    return Query(phrase, tuple(numbers), tuple(word for word in words if not _is_number(word)))
 
 
 def grade(words, first, further=""):
@@ -119,7 +120,7 @@ def grade(words, first, further=""):
     `EXACT`, `BEGINS`, `INSIDE` or `ELSEWHERE`; None if a word does not match at all. Without words: `EXACT`. Pure.
     """
     first_words, further_words = _split(first), _split(further)
-    grades = [_grade_of_one(word, first_words, further_words) for word in words]
+    grades = [_grade_of_word(word, first_words, further_words) for word in words]
     return None if None in grades else max(grades, default=EXACT)
 
 
@@ -142,14 +143,14 @@ def _is_number(word):
 
 def _split(text):
     """The words of a text in lower case: "Hyper-V" is hyper-v, hyper, v and hyperv."""
-    found = set()
+    words = set()
     for word in WORD.findall(text.casefold()):
         parts = re.split("[-.]", word)
-        found |= {word, *parts, "".join(parts)}
-    return found
+        words |= {word, *parts, "".join(parts)}
+    return words
 
 
-def _grade_of_one(word, first, further):
+def _grade_of_word(word, first, further):
     if word in first:
         return EXACT
     if any(other.startswith(word) for other in first):
@@ -159,80 +160,92 @@ def _grade_of_one(word, first, further):
     return ELSEWHERE if any(other.startswith(word) for other in further) else None
 
 
-def _ranked(asked, rows, texts):
-    """The rows that match, best first, otherwise in the order given; `texts` makes a row's two texts for `grade`."""
-    graded = [(grade((*asked.numbers, *asked.words), *texts(row)), row) for row in rows]
+def _ranked(query, rows, texts_of):
+    """The rows that match, best first, otherwise in the order given; `texts_of` makes a row's two texts for `grade`."""
+    graded = [(grade((*query.numbers, *query.words), *texts_of(row)), row) for row in rows]
     return [row for worst, row in sorted((pair for pair in graded if pair[0] is not None), key=lambda pair: pair[0])]
 
 
-def _of_component(component):
-    return f"{component.name} {component.slug} {component.fqdn}", component.description
+def _texts_of_component(component):
+    return f"{_own_names(component)} {component.fqdn}", f"{component.description} {_aliases(component)}"
 
 
-def _of_connection(connection):
+def _texts_of_connection(connection):
     numbers = " ".join(f"{port.effective_number} {port.number}" for port in connection.ports.all())
-    spoken = " ".join(f"{port.transport} {port.application}" for port in connection.ports.all())
-    ends = " ".join(f"{end.name} {end.slug}" for end in (connection.source, connection.destination))
-    return f"{connection.activity} {numbers}", f"{ends} {spoken} port"
+    protocols = " ".join(f"{port.transport} {port.application}" for port in connection.ports.all())
+    ends = " ".join(_own_names(end) for end in (connection.source, connection.destination))
+    return f"{connection.activity} {numbers}", f"{ends} {protocols} port"
 
 
-def _of_statement(statement):
+def _texts_of_statement(statement):
     return " ".join(statement.cells), f"{statement.heading} port"
 
 
-def _ports(asked, listeners):
-    """`StandingAt` every number that matches: exact numbers first, then those that begin so."""
-    grades, standing = {}, defaultdict(list)
-    for listener in listeners:
-        for number, worst in _numbers_of(asked, listener):
+def _own_names(component):
+    return f"{component.name} {component.slug}"
+
+
+def _aliases(component):
+    return " ".join(alias.name for alias in component.aliases.all())
+
+
+def _numbers(query, ports):
+    """A `PortNumber` for every number that matches: exact numbers first, then those that begin so."""
+    grades, ports_by_number = {}, defaultdict(list)
+    for port in ports:
+        for number, worst in _numbers_of(query, port):
             grades[number] = min(worst, grades.get(number, worst))
-            standing[number].append(listener)
+            ports_by_number[number].append(port)
     return [
-        StandingAt(number, sorted(standing[number], key=lambda listener: listener.effective_number != number))
+        PortNumber(number, sorted(ports_by_number[number], key=lambda port: port.effective_number != number))
         for number in sorted(grades, key=lambda number: (grades[number], number))
     ]
 
 
-def _numbers_of(asked, listener):
-    """(number, grade) of a listener that matches: by digits at both its numbers, by application where it is now."""
-    spoken = f"{listener.application} {listener.transport} port"
-    if asked.numbers:
-        if grade(asked.words, spoken, f"{listener.component.name} {listener.component.slug}") is None:
+def _numbers_of(query, port):
+    """(number, grade) of a port that matches: by digits at both its numbers, by application at the effective one."""
+    protocol = f"{port.application} {port.transport} port"
+    if query.numbers:
+        if grade(query.words, protocol, _own_names(port.component)) is None:
             return
-        for number in {listener.effective_number, listener.number}:
-            grades = [grade([digits], str(number)) for digits in asked.numbers]
+        for number in {port.effective_number, port.number}:
+            grades = [grade([digits], str(number)) for digits in query.numbers]
             if grades != [None] * len(grades):
-                yield number, min(found for found in grades if found is not None)
-    elif any(grade([word], listener.application) in (EXACT, BEGINS) for word in asked.words):
-        worst = grade(asked.words, spoken)
+                yield number, min(digits_grade for digits_grade in grades if digits_grade is not None)
+    elif any(grade([word], port.application) in (EXACT, BEGINS) for word in query.words):
+        worst = grade(query.words, protocol)
         if worst is not None:
-            yield listener.effective_number, worst
+            yield port.effective_number, worst
 
 
-def _near(asked, components):
-    """Components of which every word asked for is a misspelt or right part of the name, fewest faults first."""
-    if asked.numbers:
+def _near(query, components):
+    """Components of which every word asked for is a misspelt or right part of the name, fewest faults first; if there
+    is none, those of whose aliases it is.
+    """
+    if query.numbers:
         return []
-    totals = [(_faults(asked.words, component), component) for component in components]
-    return [component for total, component in sorted((pair for pair in totals if pair[0]), key=lambda pair: pair[0])]
+    for names_of in (_own_names, _aliases):
+        totals = [(_faults(query.words, names_of(component)), component) for component in components]
+        if near := sorted((pair for pair in totals if pair[0]), key=lambda pair: pair[0]):
+            return [component for _, component in near]
+    return []
 
 
-def _faults(words, component):
-    name = f"{component.name} {component.slug}"
-    faults = [0 if grade([word], name) is not None else faults_between(word, name) for word in words]
+def _faults(words, names):
+    faults = [0 if grade([word], names) is not None else faults_between(word, names) for word in words]
     return None if None in faults else sum(faults)
 
 
-def _best(asked, ports, components):
-    """What is clearly meant: a number in use, or the only component of exactly this name or slug."""
-    if asked.number is not None:
-        return next((standing for standing in ports if standing.number == asked.number), None)
-    named = [component for component in components if asked.phrase in (component.name.casefold(), component.slug)]
+def _best(query, ports, components):
+    """What is clearly meant: a number in use, or the only component with exactly this slug, name or alias."""
+    if query.number is not None:
+        return next((port_number for port_number in ports if port_number.number == query.number), None)
+    named = Names("component", {component.slug: component for component in components}).meanings(query.phrase)
     return named[0] if len(named) == 1 else None
 
 
-def _without_listener(number, listeners):
-    """Under `unused` or `no_port` the number asked for, if no listener has it, whatever its transport."""
-    if number is None or any(number in (listener.effective_number, listener.number) for listener in listeners):
+def _unused(number, ports):
+    """Under `unused` or `no_port` the number asked for, if no port has it, whatever its transport."""
+    if number is None or any(number in (port.effective_number, port.number) for port in ports):
         return {}
     return {"unused" if PORT_MIN <= number <= PORT_MAX else "no_port": number}

@@ -6,6 +6,7 @@ import ipaddress
 import re
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address
+from typing import Any
 from urllib.parse import urlsplit
 
 from .utils.text import shown
@@ -40,7 +41,12 @@ class Address:
     last: int | None = None
 
     @property
-    def sort_key(self) -> tuple:
+    def size(self) -> int:
+        """The number of IPv4 addresses; 1 for a host name."""
+        return 1 if self.first is None or self.last is None else self.last - self.first + 1
+
+    @property
+    def sort_key(self) -> tuple[Any, ...]:
         """Numeric ones first, by lowest then highest address; then host names by the alphabet."""
         return (1, 0, 0, self.text) if self.first is None else (0, self.first, self.last, self.text)
 
@@ -52,7 +58,7 @@ def parse_address(text: str) -> Address:
     network; a host name is in lower case without a final dot.
     """
     address = _parse(text)
-    if address.first is not None:
+    if address.first is not None and address.last is not None:
         for network, meaning in NOWHERE.items():
             if address.first <= int(network.broadcast_address) and int(network.network_address) <= address.last:
                 raise AddressRefused(
@@ -68,7 +74,7 @@ def parse_logged_address(text: str) -> Address:
     return _parse(text)
 
 
-def _parse(text):
+def _parse(text: str) -> Address:
     if not text.strip():
         raise AddressRefused(f"Give {KINDS}.")
     if any(character.isspace() for character in text):
@@ -84,20 +90,22 @@ def _parse(text):
     return _host_name(text)
 
 
-def _fix(reason, text, how="Write {}."):
-    """A refusal that advises to write another text: with what that permits, or, if it would be refused as well, why."""
+def _fix(reason: str, text: str, how: str = "Write {}.") -> str:
+    """Why something is refused, with the advice to write another text (and how many addresses that permits); if that text
+    would be refused as well, with the reason for that instead.
+    """
     if refusal := _why_not(text):
         return f"{reason} {refusal}".lstrip()
-    address = parse_address(text)
-    several = address.first is not None and address.first < address.last
-    permits = f" ({address.last - address.first + 1:,} addresses)" if several else ""
+    size = parse_address(text).size
+    permits = f" ({size:,} addresses)" if size > 1 else ""
     return f"{reason} {how.format(shown(text) + permits)}".lstrip()
 
 
-def _why_not_with_blanks(text):
+def _why_not_with_blanks(text: str) -> str:
     mask = re.fullmatch(r"\s*([0-9.]+)\s+([0-9.]+)\s*", text)
-    if mask and _bits(mask[2]) is not None and "." in mask[2]:  # 10.20.0.0 255.255.255.0
-        return _why_not_with_mask(text, _ipv4(mask[1], mask[1]), _bits(mask[2]))
+    bits = _bits(mask[2]) if mask and "." in mask[2] else None
+    if mask and bits is not None:  # 10.20.0.0 255.255.255.0
+        return _why_not_with_mask(text, _ipv4(mask[1], mask[1]), bits)
     several = re.search(r"\w\s+\w", text.strip())  # joined, these would be another address than was written
     joined = "".join(text.split())
     alike = re.fullmatch(r"[0-9.]+[/-][0-9.]+", joined)
@@ -106,7 +114,7 @@ def _why_not_with_blanks(text):
     return _fix("", joined, "Write it without blanks: {}.")
 
 
-def _why_not_with_colon(text):
+def _why_not_with_colon(text: str) -> str:
     if re.match(r"[A-Za-z][A-Za-z0-9+.-]*://", text):
         try:
             host = urlsplit(text).hostname or ""
@@ -125,7 +133,7 @@ def _why_not_with_colon(text):
     return f"“{shown(text)}” is not an address. Give {KINDS}."
 
 
-def _mapped(text):
+def _mapped(text: str) -> str:
     """The IPv4 address or network that an IPv6 one (::ffff:10.20.0.10) stands for; an empty string if it is none."""
     base, slash, bits = text.strip("[]").partition("/")
     try:
@@ -137,7 +145,7 @@ def _mapped(text):
     return f"{address}/{int(bits) - 96}" if re.fullmatch(r"9[6-9]|1[01][0-9]|12[0-8]", bits) else ""
 
 
-def _ipv4(text, whole):
+def _ipv4(text: str, whole: str) -> IPv4Address:
     """One IPv4 address in four plain decimal numbers, which stands in `whole`."""
     numbers = text.split(".")
     if len(numbers) != 4 or not all(re.fullmatch(r"[0-9]+", number) and len(number) < 10 for number in numbers):
@@ -151,7 +159,7 @@ def _ipv4(text, whole):
     return IPv4Address(text)
 
 
-def _network(text):
+def _network(text: str) -> Address:
     base, _, suffix = text.partition("/")
     if not re.fullmatch(r"[0-9.]+", base):
         raise AddressRefused(f"“{shown(text)}” is not a network. Write it like 10.20.0.0/24.")
@@ -174,7 +182,7 @@ def _network(text):
     return _between(network.network_address, network.broadcast_address)
 
 
-def _bits(suffix):
+def _bits(suffix: str) -> int | None:
     """The length of the prefix that a number or a mask means; None if it is neither.
 
     Of the two masks that have two meanings the narrow one counts.
@@ -190,20 +198,21 @@ def _bits(suffix):
         return None
 
 
-def _why_not_with_mask(text, address, bits):
-    """The number of bits belongs where a mask stands, or a number with leading zeros."""
+def _why_not_with_mask(text: str, address: IPv4Address, bits: int) -> str:
+    """That the number of bits belongs in the place of a mask or of a number with leading zeros."""
     if bits == 0:
         return f"{text} is every address there is. Name the network that the component is in."
     fix = _host_or_network(address, IPv4Network((address, bits), strict=False))
     return f"“{shown(text)}” is not a network: one is written with a slash and the number of its bits. {fix}"
 
 
-def _host_or_network(address, network):
-    """What to write for an address with the length of its network's prefix: the narrower first, and neither that would
-    be refused.
+def _host_or_network(address: IPv4Address, network: IPv4Network) -> str:
+    """What to write for an address with the length of its network's prefix: the address, the network or either, without
+    what would be refused.
     """
-    choices = [] if address == network.network_address else [address]
-    fixes = [f"{one} for this one address" for one in choices if _is_sound(one)]
+    fixes = []
+    if address != network.network_address and _is_sound(address):
+        fixes.append(f"{address} for this one address")
     if _is_sound(network):
         size = network.num_addresses
         fixes.append(
@@ -214,11 +223,11 @@ def _host_or_network(address, network):
     return f"Write {', or '.join(fixes)}."
 
 
-def _is_sound(address):
+def _is_sound(address: IPv4Address | IPv4Network) -> bool:
     return not _why_not(str(address))
 
 
-def _why_not(text):
+def _why_not(text: str) -> str:
     """Why an endpoint can't have this address; an empty string if it can."""
     try:
         parse_address(text)
@@ -227,7 +236,7 @@ def _why_not(text):
     return ""
 
 
-def _range(text):
+def _range(text: str) -> Address:
     begin, _, end = text.partition("-")
     if re.fullmatch(r"[0-9]{1,3}", end):  # 10.20.0.5-9
         whole = f"{begin}-{begin.rpartition('.')[0]}.{end}"
@@ -238,7 +247,7 @@ def _range(text):
     return _between(first, last)
 
 
-def _between(first, last):
+def _between(first: IPv4Address, last: IPv4Address) -> Address:
     """The address of all from `first` to `last` in its normal form."""
     if (int(first), int(last)) == (0, 2**32 - 1):
         raise AddressRefused("This is every address there is. Name the network that the component is in.")
@@ -249,7 +258,7 @@ def _between(first, last):
     return Address(text, int(first), int(last))
 
 
-def _host_name(text):
+def _host_name(text: str) -> Address:
     name = text.lower().removesuffix(".")
     labels = name.split(".")
     if not text.isascii():

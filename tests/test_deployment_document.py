@@ -7,6 +7,8 @@ import pytest
 from portmatrix.addresses import Address, parse_address
 from portmatrix.catalogue.snapshot import Catalogue
 from portmatrix.deployments.document import Document, DocumentRefused, Endpoint, read_document
+from portmatrix.models import Component
+from portmatrix.naming import Unknown
 
 from .support.deployments import deployment, example
 from .support.helpers import move
@@ -81,6 +83,40 @@ def test_an_endpoint_puts_its_component_in_use():
 def test_two_components_may_have_one_address_and_one_component_two():
     endpoints = [("active-directory", "10.0.0.1"), ("ntp-server", "10.0.0.1"), ("ntp-server", "10.0.0.2")]
     assert len(read(deployment(endpoints=endpoints)).endpoints) == 3
+
+
+# What a component may be called
+
+
+@pytest.mark.parametrize("name", ["appliance", "Appliance", "ELM", "elm", "Enterprise Layer Manager"])
+def test_a_component_is_named_by_slug_name_or_alias_and_stored_by_its_slug(name):
+    document = read(deployment(name, endpoints=[(name, "10.0.0.1")]))
+    assert document.components == {"admin-user", "appliance"}
+    assert document.endpoints == (Endpoint("appliance", "here", parse_address("10.0.0.1")),)
+
+
+def test_a_component_that_is_named_twice_by_two_of_its_names_is_refused():
+    twice = deployment("ELM", "appliance", endpoints=[("NTP", "10.0.0.1"), ("NTP server", "10.0.0.1")])
+    assert faults(twice) == {
+        "components[1]": "'appliance' stands at components[0] already. Keep one of the two.",
+        "endpoints[1]": "ntp-server has 10.0.0.1 at endpoints[0] already. Keep one of the two.",
+    }
+
+
+def test_a_name_of_several_components_is_refused_with_the_choices():
+    choices = "'agent-on-citrix-provisioning' or 'citrix-provisioning-connector'"
+    message = f"'PVS' may be {choices}. Name one of them."
+    assert faults(deployment("PVS", endpoints=[("PVS", "10.0.0.1")])) == {
+        "components[0]": message,
+        "endpoints[0].component": message,
+    }
+
+
+def test_what_is_always_in_use_the_catalogue_says():
+    Component.objects.filter(slug="admin-user").update(always_in_use=False)
+    assert read(deployment()).components == {"appliance"}
+    Component.objects.update(always_in_use=False)
+    assert read(deployment()).components == frozenset()
 
 
 # What is refused
@@ -159,6 +195,29 @@ def test_a_fault_reads_as_path_and_message():
     with pytest.raises(DocumentRefused) as refused:
         read({"slug": "x", "name": "X", "components": "all"})
     assert str(refused.value) == "components: Write a list, in square brackets."
+
+
+def test_a_fault_is_data_from_which_its_sentence_is_made():
+    with pytest.raises(DocumentRefused) as refused:
+        read(deployment("applaince", endpoints=[("appliance", "10.0.0.1"), ("ELM", "10.0.0.1/32")]))
+    unknown, twice = refused.value.faults
+    assert (unknown.path, unknown.code) == (("components", 0), "unknown-name")
+    assert unknown.params == {"unknown": Unknown("component", "applaince", suggestion="appliance")}
+    assert (twice.path, twice.code) == (("endpoints", 1), "endpoint-twice")
+    component = Component.objects.get(slug="appliance")
+    assert twice.params == {"component": component, "address": "10.0.0.1", "first": ("endpoints", 0)}
+
+
+def test_a_document_full_of_unknown_names_is_refused_soon():
+    """A suggestion is looked for a bounded number of times, and once for each name."""
+    components = [f"Server {number} of site {number}" for number in range(20_000)]
+    overrides = [(f"agnet-tcp-{number}", 1) for number in range(20_000)]
+    catalogue = Catalogue.load()
+    began = time.perf_counter()
+    with pytest.raises(DocumentRefused) as refused:
+        read_document(deployment(*components, *components, overrides=overrides), catalogue)
+    assert time.perf_counter() - began < 10  # about a second on an idle machine
+    assert len(refused.value.faults) == 60_000
 
 
 def test_half_a_character_is_refused():

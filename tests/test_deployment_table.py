@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import pytest
+from django.db.models import QuerySet
 
 from portmatrix.addresses import parse_address
 from portmatrix.deployments.document import Endpoint
@@ -17,7 +18,10 @@ from portmatrix.deployments.endpoint_csv import (
     read_table,
 )
 from portmatrix.exports.writers import write_csv
+from portmatrix.models import ComponentAlias
 from portmatrix.naming import Names
+
+NO_ALIASES = ComponentAlias.objects.none()
 
 
 @dataclass(frozen=True)
@@ -26,7 +30,7 @@ class Component:
 
     slug: str
     name: str
-    aliases: object = None
+    aliases: QuerySet = NO_ALIASES
 
 
 COMPONENTS = [Component("agent", "Agent"), Component("appliance", "Appliance"), Component("esxi-hosts", "ESXi hosts")]

@@ -110,6 +110,39 @@ def test_every_fault_is_told_by_its_row_and_nothing_changes(editing):
     assert (stored(), Endpoint.history.count()) == (before, records)
 
 
+def test_a_component_is_named_as_people_call_it(editing):
+    names = {
+        "AD": "active-directory",
+        "ESXi": "esxi-hosts",
+        "NTP": "ntp-server",
+        "elm": "appliance",
+        "SMB": "smb-file-server",
+    }
+    rows = "".join(f"{name},,10.1.0.{number}\n" for number, name in enumerate(names, start=1))
+    apply(editing, look(editing, rows))
+    added = [endpoint["component"] for endpoint in stored()["endpoints"] if endpoint["address"].startswith("10.1.0.")]
+    assert added == list(names.values())
+
+
+def test_a_name_of_several_components_is_refused_with_the_choices(editing):
+    assert faults(look(editing, "PVS,,10.1.0.1\n")) == [
+        (
+            "2",
+            "component",
+            "'PVS' may be 'agent-on-citrix-provisioning' or 'citrix-provisioning-connector'. Name one of them.",
+        )
+    ]
+
+
+def test_two_names_of_one_component_make_no_two_endpoints(editing):
+    assert faults(look(editing, "AD,a,10.1.0.1\nActive Directory,b,10.1.0.1\n")) == [
+        ("3", "", "Active Directory has 10.1.0.1 in row 2 too. Keep one of the two rows.")
+    ]
+    apply(editing, look(editing, "ELM,elm02,10.20.0.10\n"))
+    assert {"component": "appliance", "name": "elm02", "address": "10.20.0.10"} in stored()["endpoints"]
+    assert len(stored()["endpoints"]) == 10
+
+
 def test_a_row_is_told_once_what_it_lacks(editing):
     found = faults(look(editing, f"agent,,\nagent,,{'a' * 60}.{'b' * 60}.example.com\n"))
     assert [(row, column) for row, column, _ in found] == [("2", "address"), ("3", "name")]

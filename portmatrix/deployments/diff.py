@@ -74,9 +74,9 @@ def settings_changed(before: Document | Deployment, after: Document | Deployment
 
 
 def override_changed(port: str, before: tuple[int, str] | None, after: tuple[int, str] | None) -> str:
-    """A sentence about an override, as (number, reason), that came, went (None) or changed."""
+    """A sentence about an override, as (number, reason), that came (before it was None), went or changed."""
     if after is None:
-        return f"{port} no longer stands at {before[0]}."
+        return f"{port} no longer stands at {before[0]}." if before else ""
     number, reason = after
     if before is None:
         return f"{port} moved to {number}: {reason}"
@@ -85,7 +85,7 @@ def override_changed(port: str, before: tuple[int, str] | None, after: tuple[int
     return f"{port} moved from {before[0]} to {number}: {reason}"
 
 
-def _overrides_changed(before, after):
+def _overrides_changed(before: Document, after: Document) -> Iterator[str]:
     old, new = (
         {override.port: (override.number, override.reason) for override in document.overrides}
         for document in (before, after)
@@ -95,7 +95,7 @@ def _overrides_changed(before, after):
             yield override_changed(str(port), old.get(port), new.get(port))
 
 
-def _by_component_and_address(document):
+def _by_component_and_address(document: Document) -> dict[tuple[str, str], Endpoint]:
     ordered = sorted(document.endpoints, key=lambda endpoint: (endpoint.component, endpoint.address.sort_key))
     return {(endpoint.component, endpoint.address.text): endpoint for endpoint in ordered}
 
@@ -122,7 +122,7 @@ def effect(before: Evaluation, after: Evaluation) -> Effect:
     return Effect(appear=len(new) - in_both, vanish=len(old) - in_both, change=in_both - stay, stay=stay)
 
 
-def _ids(evaluation):
+def _ids(evaluation: Evaluation) -> dict[tuple[str, str, str, int], str]:
     """The ids of rules by what they are for: components, transport and port."""
     return {
         (rule.source.component.slug, rule.destination.component.slug, rule.transport, rule.number): rule.id

@@ -7,8 +7,10 @@ import io
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from ..exports.tables import Table
+from ..models import Component
 from ..naming import Names, UnknownName, unknown
 from ..utils.formulas import escaped, unguarded
 from ..utils.text import shown
@@ -94,7 +96,7 @@ class RowFault:
     row: int | None
     column: str
     code: str
-    params: Mapping[str, object]
+    params: Mapping[str, Any]
 
     @property
     def message(self) -> str:
@@ -152,7 +154,7 @@ def decode(content: bytes) -> str:
         raise _refusal(None, "not-utf-8", line=line) from None
 
 
-def read_table(text: str, components: Names) -> Upload:
+def read_table(text: str, components: Names[Component]) -> Upload:
     """Read a table whose first row names its columns. `components` are the `Names` of the catalogue's.
 
     Raises `TableRefused` if it is no such table at all, or too large.
@@ -188,19 +190,19 @@ def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
         raise _refusal(number + 1, code) from None
 
 
-def _delimiter(text):
+def _delimiter(text: str) -> str:
     """The delimiter that finds most columns in the first line that says anything."""
     lines = (line for line in io.StringIO(text, newline="") if line.strip(" ,;\t\r\n"))
     first = next(lines, "")[:10_000]
 
-    def columns(delimiter):
+    def columns(delimiter: str) -> tuple[int, int]:
         cells = [cell.strip(' "').casefold() for cell in first.split(delimiter)]
         return len(set(COLUMNS).intersection(cell.strip() for cell in cells)), len(cells)
 
     return max(DELIMITERS, key=columns)
 
 
-def _headings(number, header):
+def _headings(number: int, header: list[str]) -> list[str]:
     """The names of the columns in their order. Raises `TableRefused` if they are not those of endpoints."""
     names = [cell.strip().casefold() for cell in header]
     while not names[-1]:  # columns at the end that a spreadsheet saved though nothing is in them
@@ -223,7 +225,7 @@ def _headings(number, header):
     return names
 
 
-def _read_row(upload, number, cells, headings, components):
+def _read_row(upload: Upload, number: int, cells: list[str], headings: list[str], components: Names[Component]) -> None:
     """Add a row, and what is wrong in it, to an upload."""
     if len(cells) < len(headings) or any(cell.strip() for cell in cells[len(headings) :]):
         fault = RowFault(number, "", "other-width", {"count": len(cells), "headings": headings})
@@ -241,6 +243,6 @@ def _read_row(upload, number, cells, headings, components):
     upload.rows.append(Row(number, slug, **typed))
 
 
-def _cell(text):
+def _cell(text: str) -> str:
     """What a cell says, without the apostrophes of our CSV files and without blanks around it."""
     return unguarded(text).strip()

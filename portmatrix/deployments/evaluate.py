@@ -57,7 +57,7 @@ def load_document_and_catalogue(slug: str, most: int = MOST_FOR_RULES) -> tuple[
     return document, catalogue
 
 
-def _load(slugs, most):
+def _load(slugs: Iterable[str], most: int) -> tuple[list[Document], Catalogue]:
     with consistent_read():
         deployments = [Deployment.objects.get(slug=slug) for slug in slugs]
         if is_shared():

@@ -2,10 +2,12 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 SLUG = "example"
 
 
-def example():
+def example() -> dict[str, Any]:
     """The example's document, decoded."""
-    return json.loads(Path(__file__).with_name("example.json").read_text(encoding="utf-8"))
+    data: dict[str, Any] = json.loads(Path(__file__).with_name("example.json").read_text(encoding="utf-8"))
+    return data

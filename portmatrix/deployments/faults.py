@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 
 class Path(tuple[str | int, ...]):
@@ -72,7 +73,7 @@ class Fault:
 
     path: Path
     code: str
-    params: Mapping[str, object]
+    params: Mapping[str, Any]
 
     @property
     def place(self) -> str:

@@ -7,6 +7,7 @@ what really changed.
 import hashlib
 import json
 from collections.abc import Callable, Iterable
+from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import IntegrityError, transaction
@@ -56,7 +57,7 @@ def get_document(slug: str) -> Document:
         return document_of(Deployment.objects.get(slug=slug))
 
 
-def to_data(document: Document) -> dict:
+def to_data(document: Document) -> dict[str, Any]:
     """A document as JSON has it: what a GET answers and a PUT takes.
 
     Components and overrides are in the order of their slugs, endpoints in the order in which they were given.
@@ -116,7 +117,9 @@ def put(slug: str, data: object, user: AbstractBaseUser, catalogue: Catalogue | 
 
 
 @transaction.atomic
-def change(slug: str, edit: Callable[[dict], None], user: AbstractBaseUser, seen: str | None = None) -> Document:
+def change(
+    slug: str, edit: Callable[[dict[str, Any]], None], user: AbstractBaseUser, seen: str | None = None
+) -> Document:
     """Let `edit` alter the data of a stored deployment, then judge and store it; return it as it is now.
 
     Nobody else can change the deployment between. Raises `Deployment.DoesNotExist`; `Stale` if the deployment has
@@ -138,7 +141,7 @@ def change(slug: str, edit: Callable[[dict], None], user: AbstractBaseUser, seen
 def delete(slug: str, user: AbstractBaseUser) -> None:
     """Remove a deployment with all that it has; its history stays. Raises `Deployment.DoesNotExist`."""
     deployment = _locked(slug)
-    deployment._history_user = user
+    deployment._history_user = user  # type: ignore[attr-defined]
     deployment.delete()
 
 
@@ -147,23 +150,23 @@ def stored_numbers(slug: str) -> set[tuple[int, int]]:
     return set(PortOverride.objects.filter(deployment__slug=slug).values_list("port_id", "number"))
 
 
-def _refuse_other_slug(slug, document):
+def _refuse_other_slug(slug: str, document: Document) -> None:
     if document.slug != slug:
         raise DocumentRefused([Fault(Path(["slug"]), "other-slug", {"slug": slug, "given": document.slug})])
 
 
-def _locked(slug):
+def _locked(slug: str) -> Deployment:
     """The deployment, which nobody else changes until the transaction ends. Raises `Deployment.DoesNotExist`."""
     return Deployment.objects.select_for_update().get(slug=slug)
 
 
-def _get_or_create(document, user):
+def _get_or_create(document: Document, user: AbstractBaseUser) -> tuple[Deployment, bool]:
     """The deployment of a document's slug, locked, and whether it is new."""
     try:
         return _locked(document.slug), False
     except Deployment.DoesNotExist:
         deployment = Deployment(slug=document.slug, **_columns(document))
-        deployment._history_user = user
+        deployment._history_user = user  # type: ignore[attr-defined]
     try:
         with transaction.atomic():
             deployment.save(force_insert=True)
@@ -172,7 +175,7 @@ def _get_or_create(document, user):
     return deployment, True
 
 
-def _write(deployment, document, user):
+def _write(deployment: Deployment, document: Document, user: AbstractBaseUser) -> None:
     """Make what is stored equal to a document. Raises `DocumentRefused` if its overrides are not possible any more."""
     _write_columns(deployment, document, user)
     _write_components(deployment, document, user)
@@ -180,20 +183,20 @@ def _write(deployment, document, user):
     _write_overrides(deployment, document, user)
 
 
-def _columns(document):
+def _columns(document: Document) -> dict[str, Any]:
     return {name: getattr(document, name) for name in ("name", "description", "encrypted_only")}
 
 
-def _write_columns(deployment, document, user):
+def _write_columns(deployment: Deployment, document: Document, user: AbstractBaseUser) -> None:
     changed = {name: value for name, value in _columns(document).items() if getattr(deployment, name) != value}
     for name, value in changed.items():
         setattr(deployment, name, value)
     if changed:
-        deployment._history_user = user
+        deployment._history_user = user  # type: ignore[attr-defined]
         deployment.save()
 
 
-def _write_components(deployment, document, user):
+def _write_components(deployment: Deployment, document: Document, user: AbstractBaseUser) -> None:
     stored = {use.component.slug: use for use in deployment.in_use.select_related("component")}
     removed = [use.pk for slug, use in stored.items() if slug not in document.components]
     deployment.in_use.filter(pk__in=removed).delete()
@@ -203,7 +206,7 @@ def _write_components(deployment, document, user):
     bulk_create_with_history(uses, ComponentInUse, batch_size=ROWS_AT_ONCE, default_user=user)
 
 
-def _write_endpoints(deployment, document, user):
+def _write_endpoints(deployment: Deployment, document: Document, user: AbstractBaseUser) -> None:
     """Two endpoints are the same if component and address are. A new name changes one; another position in the list is
     no change for the history.
     """
@@ -232,7 +235,7 @@ def _write_endpoints(deployment, document, user):
     StoredEndpoint.objects.bulk_update(repositioned, ["position"], batch_size=ROWS_AT_ONCE)
 
 
-def _write_overrides(deployment, document, user):
+def _write_overrides(deployment: Deployment, document: Document, user: AbstractBaseUser) -> None:
     stored = {override.port_id: override for override in deployment.overrides.select_related("port__component__host")}
     changed = []
     for wanted in document.overrides:
@@ -242,7 +245,7 @@ def _write_overrides(deployment, document, user):
             changed.append(override)
     removed = list(stored.values())
     for override in [*changed, *removed]:
-        override._history_user = user
+        override._history_user = user  # type: ignore[attr-defined]
     try:
         write_overrides(changed, removed)
     except OverridesRefused as refused:  # an override that holds everywhere came since the document was judged

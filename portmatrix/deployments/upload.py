@@ -5,6 +5,9 @@ All rules are those of the deployment's document, whose faults become faults of 
 
 from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser
 
 from ..addresses import AddressRefused, parse_address
 from ..catalogue.snapshot import Catalogue
@@ -42,21 +45,21 @@ def preview(before: Document, upload: Upload, way: Way, catalogue: Catalogue) ->
     return after
 
 
-def apply(slug: str, seen: str, upload: Upload, way: Way, user) -> Document:
+def apply(slug: str, seen: str, upload: Upload, way: Way, user: AbstractBaseUser) -> Document:
     """Change a stored deployment, provided that it has the fingerprint `seen`; return it as it is now.
 
     Raises `UploadRefused`, `Stale`, and `Deployment.DoesNotExist`.
     """
     if upload.faults:
         raise UploadRefused(upload.faults)
-    rows = []
+    rows: list[Row | None] = []
     try:
         return change(slug, lambda data: rows.extend(_merge(data, upload, way)), user, seen)
     except DocumentRefused as refused:
         raise UploadRefused(_row_faults(refused.faults, rows)) from None
 
 
-def _merge(data: dict, upload: Upload, way: Way) -> list[Row | None]:
+def _merge(data: dict[str, Any], upload: Upload, way: Way) -> list[Row | None]:
     """Put an upload into the data of a document; return the row of every endpoint, None where it has none.
 
     A name that is left out says nothing where addresses are added; where they are replaced, the address is the name.
@@ -64,7 +67,7 @@ def _merge(data: dict, upload: Upload, way: Way) -> list[Row | None]:
     stored = {(endpoint["component"], endpoint["address"]): endpoint for endpoint in data["endpoints"]}
     endpoints = data["endpoints"] if way is Way.ADD else []
     positions = {key: position for position, key in enumerate(stored)} if way is Way.ADD else {}
-    rows = [None] * len(endpoints)
+    rows: list[Row | None] = [None] * len(endpoints)
     for row in upload.rows:
         key = row.slug, _normal(row.address)
         endpoint = {"component": row.slug, "name": _name(row, key, stored.get(key), way), "address": row.address}
@@ -79,14 +82,14 @@ def _merge(data: dict, upload: Upload, way: Way) -> list[Row | None]:
     return rows
 
 
-def _normal(address):
+def _normal(address: str) -> str:
     try:
         return parse_address(address).text
     except AddressRefused:
         return address
 
 
-def _name(row, key, stored, way):
+def _name(row: Row, key: tuple[str, str], stored: dict[str, str] | None, way: Way) -> str:
     """What a row calls its endpoint. Blanks around a stored name do not survive a spreadsheet: they are no new name."""
     if stored and (row.name == stored["name"].strip() or (not row.name and way is Way.ADD)):
         return stored["name"]
@@ -102,8 +105,8 @@ def _row_faults(faults: Sequence[Fault], rows: Sequence[Row | None]) -> Iterator
         if row is None:
             yield RowFault(None, str(fault.path), "document-fault", {"fault": fault})
         elif fault.code == "endpoint-twice":
-            first, _ = _endpoint_at(fault.params["first"])
-            yield RowFault(row.number, "", "row-twice", {**fault.params, "first": rows[first].number})
+            first: Any = rows[fault.params["first"][-1]]
+            yield RowFault(row.number, "", "row-twice", {**fault.params, "first": first.number})
         elif column == "name" and not row.name:  # its address stands for it
             if position not in without_address:
                 yield RowFault(row.number, "name", "name-too-long", {})

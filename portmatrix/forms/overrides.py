@@ -100,8 +100,12 @@ class OverrideForm(forms.Form):
             self.initial.setdefault("number", override.number)
             self.initial.setdefault("reason", override.reason)
         else:
-            self.fields["port"].load()
-            self.fields["deployment"].is_open = edits_deployments(user)
+            self.fields["port"].load()  # type: ignore[attr-defined]
+            self.fields["deployment"].is_open = edits_deployments(user)  # type: ignore[attr-defined]
+
+    def find_port(self, slug):
+        """The port of a slug. Raises `UnknownName`."""
+        return self.fields["port"].names.find(slug)  # type: ignore[attr-defined]
 
     def as_typed(self):
         """The override as the form would have it, unsaved; None as long as port or number is missing or wrong."""

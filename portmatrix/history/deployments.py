@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import groupby
+from typing import Any
 
 from django.db.models import F, Max
 
@@ -10,7 +11,12 @@ from ..deployments.diff import override_changed, settings_changed
 from ..models import ComponentInUse, Deployment, Endpoint, PortOverride
 
 # The parts of a deployment, with the column of their history that names it.
-PARTS = {Deployment: "id", ComponentInUse: "deployment_id", Endpoint: "deployment_id", PortOverride: "deployment_id"}
+PARTS: dict[Any, str] = {
+    Deployment: "id",
+    ComponentInUse: "deployment_id",
+    Endpoint: "deployment_id",
+    PortOverride: "deployment_id",
+}
 
 ONE_WRITE = timedelta(seconds=2)  # what one user recorded within so long was one write
 SHOWN = 8  # of the same kind in one write; the rest is counted
@@ -36,7 +42,7 @@ def with_last_changes(deployments):
         part.history.order_by().values_list(F(column)).annotate(newest=Max("history_date"))
         for part, column in PARTS.items()
     ]
-    newest = {}
+    newest: dict[int, datetime] = {}
     for key, when in parts[0].union(*parts[1:], all=True):
         newest[key] = max(when, newest.get(key, when))
     for deployment in listed:
@@ -50,7 +56,7 @@ class Write:
 
     when: datetime
     who: str | None
-    records: list = field(default_factory=list)
+    records: list["Record"] = field(default_factory=list)
 
     @property
     def sentences(self):
@@ -78,7 +84,7 @@ class Record:
 def writes_of(deployment) -> list[Write]:
     """Every `Write` of a stored deployment, newest first. Four queries."""
     records = [*_settings(deployment), *_components(deployment), *_endpoints(deployment), *_overrides(deployment)]
-    writes = []
+    writes: list[Write] = []
     for record in sorted(records, key=lambda record: record.when, reverse=True):
         last = writes[-1] if writes else None
         if last is None or last.who != record.who or last.when - record.when > ONE_WRITE:
@@ -114,7 +120,7 @@ def _components(deployment):
 
 
 def _endpoints(deployment):
-    names = {}
+    names: dict[int, str] = {}
     for row in _rows(Endpoint, deployment, "component"):
         component = _name(row.component)
         endpoint = f"{row.address} ({row.name})" if row.name != row.address else row.address
@@ -132,7 +138,7 @@ def _name(component):
 
 
 def _overrides(deployment):
-    before = {}
+    before: dict[int, tuple[int, str]] = {}
     for row in _rows(PortOverride, deployment, "port__component"):
         port = str(row.port) if row.port else "A listener that has left the catalogue"
         override = row.number, row.reason

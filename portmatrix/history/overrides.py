@@ -30,13 +30,17 @@ def changes(user):
     Annotates `number_before` and `reason_before`, which are None for the first record of an override. The port is None
     if it has left the catalogue since.
     """
-    before = {"partition_by": [F("id")], "order_by": [F("history_date"), F("history_id")]}
     records = PortOverride.history.all() if sees_deployments(user) else PortOverride.history.filter(deployment=None)
     return (
         records.annotate(
-            number_before=Window(Lag("number"), **before),
-            reason_before=Window(Lag("reason"), **before),
+            number_before=_before("number"),
+            reason_before=_before("reason"),
         )
         .select_related("port__component", "deployment", "history_user")
         .order_by("-history_date", "-history_id")
     )
+
+
+def _before(column):
+    """A column of the record before, of the same override."""
+    return Window(Lag(column), partition_by=[F("id")], order_by=[F("history_date"), F("history_id")])

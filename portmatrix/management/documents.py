@@ -1,4 +1,4 @@
-"""What the commands about a deployment share: reading its document and telling what is wrong with it, and writing."""
+"""What the commands about a deployment share: reading its document, saying what is wrong with it, and writing."""
 
 import sys
 from collections.abc import Iterable
@@ -17,26 +17,27 @@ from portmatrix.utils import strict_json
 UNRESOLVED, UNUSABLE = 1, 2  # exit codes
 
 
-def evaluate_file(document: str) -> Evaluation:
+def evaluate_file(file: str) -> Evaluation:
     """The document in a file, or in standard input for `-`, and what follows from it. Raises `CommandError`."""
-    return evaluate_files([document])[0]
+    return evaluate_files([file])[0]
 
 
-def evaluate_files(documents: Iterable[str]) -> list[Evaluation]:
+def evaluate_files(files: Iterable[str]) -> list[Evaluation]:
     """As `evaluate_file`, of several documents, which must be of different deployments."""
-    documents = list(documents)
-    if documents.count("-") > 1:
+    files = list(files)
+    if files.count("-") > 1:
         raise CommandError("Standard input can be one document. Give the others as files.", returncode=UNUSABLE)
     catalogue = _catalogue()
-    read: dict[str, tuple[str, Document]] = {}
-    for document in documents:
-        found = _read(document, catalogue)
-        if found.slug in read:
-            earlier = read[found.slug][0]
-            which = f"{document} is given twice" if document == earlier else f"{earlier} and {document} have one slug"
-            raise CommandError(f"{which}, {found.slug}. Give one document of each deployment.", returncode=UNUSABLE)
-        read[found.slug] = document, found
-    return [evaluate_document(found, catalogue) for _, found in read.values()]
+    read: dict[str, str] = {}  # the file of each slug
+    documents = []
+    for file in files:
+        document = _read(file, catalogue)
+        if earlier := read.get(document.slug):
+            which = f"{file} is given twice" if file == earlier else f"{earlier} and {file} have one slug"
+            raise CommandError(f"{which}, {document.slug}. Give one document of each deployment.", returncode=UNUSABLE)
+        read[document.slug] = file
+        documents.append(document)
+    return [evaluate_document(document, catalogue) for document in documents]
 
 
 def _catalogue() -> Catalogue:
@@ -50,24 +51,24 @@ def _catalogue() -> Catalogue:
     return catalogue
 
 
-def _read(document: str, catalogue: Catalogue) -> Document:
-    """The `Document`. Raises `CommandError` that tells every fault."""
-    title = "The document" if document == "-" else document
-    if document == "-" and sys.stdin is None:
+def _read(file: str, catalogue: Catalogue) -> Document:
+    """The `Document`. Raises `CommandError` with every fault."""
+    title = "The document" if file == "-" else file
+    if file == "-" and sys.stdin is None:
         raise CommandError("Standard input is closed.", returncode=UNUSABLE)
     try:
-        body = sys.stdin.buffer.read() if document == "-" else Path(document).read_bytes()
+        body = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
         data = strict_json.loads(body)
-        # What was saved is taken, as by PUT.
+        # Overrides that are stored are kept, as by PUT.
         return read_document(data, catalogue, stored_numbers(slug_in(data)))
     except OSError as error:
         raise CommandError(f"{title} can't be read: {error.strerror}.", returncode=UNUSABLE) from None
     except strict_json.NotJSON as error:
         raise CommandError(f"{title} is {error}.", returncode=UNUSABLE) from None
     except DocumentRefused as refused:
-        found = f"{len(refused.faults)} fault{pluralize(refused.faults)}"
+        count = f"{len(refused.faults)} fault{pluralize(refused.faults)}"
         lines = "\n".join(f"  {fault}" for fault in refused.faults)
-        raise CommandError(f"{title} has {found}.\n{lines}", returncode=UNUSABLE) from None
+        raise CommandError(f"{title} has {count}.\n{lines}", returncode=UNUSABLE) from None
 
 
 def write_out(stdout: OutputWrapper, text: str) -> None:

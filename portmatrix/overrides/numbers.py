@@ -8,9 +8,10 @@ numbers. Removing an override changes a port's number as well, so it is judged b
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from ..choices import PORT_MAX, PORT_MIN
-from ..models import Port, PortOverride
+from ..models import Component, Port, PortOverride
 from ..utils.text import shown
 
 # Where an override holds: the primary key of a deployment, or None for everywhere.
@@ -25,13 +26,13 @@ def _taken_without_it(port: Port, number: int, other: Port, deployment: str | No
     return f"{_collision(port, number, other, deployment)} Move {_party(port, other)} first."
 
 
-def _collision(port, number, other, deployment):
+def _collision(port: Port, number: int, other: Port, deployment: str | None) -> str:
     where = f"In the deployment {deployment}, " if deployment else ""
     host, transport = port.component.address_owner, port.get_transport_display()
     return f"{where}{transport} {number} is taken on {host} by {_party(port, other)}."
 
 
-def _party(port, other):
+def _party(port: Port, other: Port) -> Port | Component:
     """What a port collides with: another component or, within its own component, another port."""
     return other if other.component_id == port.component_id else other.component
 
@@ -57,7 +58,7 @@ class Fault:
 
     field: str
     code: str
-    params: Mapping[str, object]
+    params: Mapping[str, Any]
 
     @property
     def message(self) -> str:
@@ -137,10 +138,10 @@ def faults_among(
     """
     changes = [*changed, *removed]
     known = {override.pk: override.number for override in stored}
-    names = {override.deployment_id: override.deployment.name for override in stored if override.deployment_id}
+    names = {override.deployment_id: override.deployment.name for override in stored if override.deployment}
     replaced = {override.pk for override in changes if override.pk}
     overrides = {_key(override): override.number for override in stored if override.pk not in replaced}
-    faults = {}
+    faults: dict[int, list[Fault]] = {}
     for position, override in enumerate(changes):
         if override.pk and override.pk not in known:  # saving it would bring it back
             faults[position] = [Fault("port", "removed-meanwhile", {"port": override.port})]
@@ -162,11 +163,11 @@ def faults_among(
     return faults
 
 
-def _key(override):
+def _key(override: PortOverride) -> tuple[int, Scope]:
     return override.port_id, override.deployment_id
 
 
-def _fault_alone(override, overrides):
+def _fault_alone(override: PortOverride, overrides: Mapping[tuple[int, Scope], int]) -> Fault | None:
     if not PORT_MIN <= override.number <= PORT_MAX:
         return Fault("number", "not-a-port", {"number": shown(override.number)})
     if number := overrides.get(_key(override)):
@@ -174,13 +175,15 @@ def _fault_alone(override, overrides):
     return None
 
 
-def _fault_of_no_change(override, numbers):
+def _fault_of_no_change(override: PortOverride, numbers: Numbers) -> Fault | None:
     if override.number != numbers.inherited(override.port, override.deployment_id):
         return None
     return Fault("number", "number-anyway", {"component": override.port.component, "number": override.number})
 
 
-def _fault_of_collision(override, numbers, stays, names):
+def _fault_of_collision(
+    override: PortOverride, numbers: Numbers, stays: bool, names: Mapping[Scope, str]
+) -> Fault | None:
     """`names` are those of deployments by primary key: an override everywhere may collide in one of them."""
     collision = numbers.collision(override.port, numbers.scopes_of(override))
     if not collision:

@@ -37,7 +37,7 @@ def write_overrides(changed: Sequence[PortOverride], removed: Sequence[PortOverr
     with transaction.atomic():
         judge(changed, removed)
         for override in removed:
-            override._change_reason = reason or None
+            override._change_reason = reason or None  # type: ignore[attr-defined]
             override.delete()
         stored = PortOverride.objects.in_bulk([override.pk for override in changed if override.pk])
         for override in changed:
@@ -97,6 +97,6 @@ def lock_components(**filters: object) -> list[int]:
     return list(components.values_list("pk", flat=True))
 
 
-def _lock_hosts(ports):
+def _lock_hosts(ports: Iterable[Port]) -> list[int]:
     """Lock the hosts of ports whose numbers change, and return their primary keys."""
     return lock_components(pk__in={port.component.host_id or port.component_id for port in ports})

@@ -71,7 +71,7 @@ def add(request):
         form.override.deployment = _deployment(request, request.GET["deployment"])
     if "port" in request.GET:
         try:
-            port = form.fields["port"].names.find(request.GET["port"])
+            port = form.find_port(request.GET["port"])
         except UnknownName:
             raise BadRequest("There is no such listener.") from None
         if stored := port.overrides.filter(deployment=form.override.deployment).first():

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from ...choices import Kind
 from ...deployments import service
-from ...deployments.document import ALWAYS_IN_USE, DocumentRefused, Endpoint
+from ...deployments.document import DocumentRefused, Endpoint
 from ...deployments.faults import Fault, Path
 from ...models import Component
 from ...utils.text import shown
@@ -31,11 +31,6 @@ class ComponentRow:
     in_use: bool
     endpoints: list[Endpoint]
     needs_address: bool
-
-    @property
-    def always_in_use(self):
-        """Whether every deployment uses it."""
-        return self.component.slug in ALWAYS_IN_USE
 
     @property
     def shown(self):
@@ -185,7 +180,7 @@ def _rows(evaluation):
         if finding.code == "component-without-address"
         for slug in finding.components
     }
-    endpoints = {}
+    endpoints: dict[str, list[Endpoint]] = {}
     for endpoint in document.endpoints:
         endpoints.setdefault(endpoint.component, []).append(endpoint)
     components = Component.objects.select_related("host", "group")
@@ -203,7 +198,7 @@ def _rows(evaluation):
 
 def _by_kind(rows):
     """(kind in words, rows), each family under the kind of the component that heads it."""
-    groups = {}
+    groups: dict[str, list[ComponentRow]] = {}
     for row in rows:
         if not row.depth:
             group = groups.setdefault(Kind(row.component.kind).label, [])

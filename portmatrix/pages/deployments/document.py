@@ -1,6 +1,7 @@
 """A deployment as one JSON document, as people keep it in git: downloaded, and sent back to make or replace one."""
 
 import json
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -25,7 +26,7 @@ def send(request):
     """The form; its POST makes the deployment or, if there is one of this slug, shows what would change in it, and
     `do=apply` changes it if nothing else did meanwhile.
     """
-    context = {}
+    context: dict[str, Any] = {}
     if request.method != "POST":
         return render(request, "deployments/document.html", context)
     try:

@@ -3,13 +3,17 @@
 A field that is added to a model may stand in the fixtures without a word here.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from string import Formatter
+from typing import Any
 
 from django.db import models
 
 from ..models import Assumption, Component, Connection, Port, Statement
+
+Data = dict[str, Any]  # an entry: its fields, by name
 
 
 @dataclass(frozen=True)
@@ -20,7 +24,7 @@ class Field:
     stand. `parts` are the fields of the entries that a list of parts holds, such as a component's aliases.
     """
 
-    column: models.Field
+    column: Any  # a field or a relation of Django's
     required: bool = False
     refers: str = ""
     many: bool = False
@@ -57,27 +61,27 @@ class Spec:
         ]
         return [*_plain_fields(self.model), *lists, *(_parts(meta.get_field(name)) for name in self.parts)]
 
-    def key_of(self, data):
+    def key_of(self, data: Data) -> str:
         """The natural key of an entry's data, as other files refer to it."""
         return self.key.format(**data)
 
-    def key_fields(self):
+    def key_fields(self) -> list[str]:
         """The names of the fields that make up the natural key."""
         return [name for _, name, _, _ in Formatter().parse(self.key) if name]
 
-    def columns(self):
+    def columns(self) -> list[Field]:
         """The fields that are plain columns."""
         return [field for field in self.fields if not field.refers and not field.parts]
 
-    def links(self):
+    def links(self) -> list[Field]:
         """The fields that refer to one entry of a file."""
         return [field for field in self.fields if field.refers and not field.many]
 
-    def lists(self):
+    def lists(self) -> list[Field]:
         """The fields that refer to several entries of a file."""
         return [field for field in self.fields if field.refers and field.many]
 
-    def lists_of_parts(self):
+    def lists_of_parts(self) -> list[Field]:
         """The fields that hold entries of their own."""
         return [field for field in self.fields if field.parts]
 
@@ -91,18 +95,18 @@ SPECS = {
 }
 
 
-def _plain_fields(model):
+def _plain_fields(model: type[models.Model]) -> Iterator[Field]:
     """Columns and links; not what the database or the model itself fills."""
     for column in model._meta.concrete_fields:
         if column.editable and not column.primary_key:
-            refers = _stem(column.related_model) if column.is_relation else ""
+            refers = _stem(column.related_model) if column.related_model else ""
             yield Field(column, required=not (column.blank or column.has_default()), refers=refers)
 
 
-def _parts(relation):
+def _parts(relation: Any) -> Field:
     fields = tuple(field for field in _plain_fields(relation.related_model) if field.column != relation.field)
     return Field(relation, many=True, parts=fields)
 
 
-def _stem(model):
+def _stem(model: type[models.Model]) -> str:
     return next(stem for stem, spec in SPECS.items() if spec.model is model)

@@ -14,5 +14,5 @@ class ApiToken(AbstractAuthToken):
         verbose_name = "API token"
         ordering = ["user", "created"]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.name or 'token'} of {self.user} ({self.token_key}…)"

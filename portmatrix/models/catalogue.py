@@ -2,6 +2,8 @@
 from `fixtures/`.
 """
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -51,18 +53,18 @@ class Component(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return reverse("component", args=[self.slug])
 
-    def clean(self):
+    def clean(self) -> None:
         for relation in ("host", "group"):
             if self.leads_back_through(relation):
                 raise ValidationError({relation: f"“{self}” would be its own {relation}. Choose another or none."})
 
-    def leads_back_through(self, relation):
+    def leads_back_through(self, relation: str) -> bool:
         """Whether following `host` or `group` from this component comes back to it. One query a step."""
         seen, step = set(), self
         while (step := getattr(step, relation)) is not None and step.pk not in seen:
@@ -82,7 +84,7 @@ class Component(models.Model):
         return [self.name, *(alias.name for alias in self.aliases.all())]
 
     @property
-    def address_owner(self):
+    def address_owner(self) -> "Component":
         """The component whose address this one answers at: its host, or itself."""
         return self.host or self
 
@@ -101,7 +103,7 @@ class ComponentAlias(models.Model):
         ordering = ["pk"]
         constraints = [models.UniqueConstraint(fields=["component", "name"], name="alias_is_unique_of_component")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name
 
 
@@ -117,6 +119,8 @@ class Port(models.Model):
     number = PortNumberField("default number")
     application = models.CharField(max_length=20, choices=Application, blank=True)
 
+    effective_number: int  # by `with_effective_numbers()` alone
+
     objects = querysets.PortQuerySet.as_manager()
 
     class Meta:
@@ -127,19 +131,19 @@ class Port(models.Model):
             choices_constraint("transport", Transport, "port_transport_is_known"),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.component}, {self.get_transport_display()} {self.number}"
 
-    def save(self, *args, **kwargs):
+    def save(self, *args: Any, **kwargs: Any) -> None:
         """Give a new port its slug, `<component>-<transport>-<default number>`: its identity from then on."""
         self.slug = self.slug or f"{self.component.slug}-{self.transport}-{self.number}"
         super().save(*args, **kwargs)
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return reverse("port", args=[self.number])
 
     @property
-    def is_overridden(self):
+    def is_overridden(self) -> bool:
         """Whether its effective number is not the default. Needs `with_effective_numbers()`."""
         return self.effective_number != self.number
 
@@ -156,10 +160,10 @@ class Assumption(models.Model):
         ordering = ["slug"]
         constraints = [choices_constraint("basis", Basis, "assumption_basis_is_known")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.question
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return f"{reverse('document')}#assumption-{self.slug}"
 
 
@@ -188,10 +192,10 @@ class Connection(models.Model):
             choices_constraint("traffic_class", TrafficClass, "connection_traffic_class_is_known"),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.source} → {self.destination}: {self.activity}"
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return reverse("connection", args=[self.slug])
 
 
@@ -219,24 +223,24 @@ class Statement(models.Model):
             choices_constraint("section", Section, "statement_section_is_known"),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{Section(self.section).short}, row {self.position}"
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return f"{reverse('document')}#{self.anchor}"
 
     @property
-    def anchor(self):
+    def anchor(self) -> str:
         """Its place on our page of the vendor page."""
         return f"{self.section}-{self.position}"
 
     @property
-    def reference(self):
+    def reference(self) -> str:
         """`<section>/<position>`, as scripts and exports name it."""
         return f"{self.section}/{self.position}"
 
     @property
-    def cells(self):
+    def cells(self) -> list[str]:
         """What is printed, cell by cell, without the empty ones."""
         cells = [self.source, self.destination, self.activity, self.protocol, self.ports, self.text]
         return [cell for cell in cells if cell]

@@ -14,7 +14,7 @@ from .catalogue import Component
 from .fields import NaturalSlugField
 
 
-def validate_address(text):
+def validate_address(text: str) -> None:
     """Refuse what is not an endpoint's address in its normal form."""
     try:
         normal = parse_address(text).text
@@ -41,10 +41,10 @@ class Deployment(models.Model):
     class Meta:
         ordering = ["name", "slug"]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return reverse("deployment", args=[self.slug])
 
 
@@ -64,7 +64,7 @@ class ComponentInUse(models.Model):
             models.UniqueConstraint(fields=["deployment", "component"], name="component_is_in_use_once"),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.component} in {self.deployment}"
 
 
@@ -88,5 +88,5 @@ class Endpoint(models.Model):
             models.UniqueConstraint(fields=["deployment", "component", "address"], name="endpoint_is_unique"),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.name}, {self.address}"

@@ -47,13 +47,13 @@ class PortOverride(models.Model):
             port_number_constraint("override_number_is_a_port"),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.port} moved to {self.number}"
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return f"{reverse('overrides')}#override-{self.pk}"
 
-    def clean(self):
+    def clean(self) -> None:
         """Refuse a reason of which nothing can be seen; for forms made from the model, as in the admin."""
         if self.reason and (why := why_blank(self.reason)):
             raise ValidationError({"reason": why})

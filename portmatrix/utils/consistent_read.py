@@ -1,12 +1,13 @@
 """Reading several tables as of one moment."""
 
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.db import connection, transaction
 
 
 @contextmanager
-def consistent_read():
+def consistent_read() -> Iterator[None]:
     """Let all queries in here see the database as of one moment, whoever writes meanwhile: rules from a document that
     is half old and half new would be rules that nobody asked for.
 
@@ -25,7 +26,7 @@ def consistent_read():
 
 
 @contextmanager
-def _reading_sqlite():
+def _reading_sqlite() -> Iterator[None]:
     """A transaction that never writes. Django's own would take the write lock and wait for whoever has it."""
     with connection.cursor() as cursor:
         cursor.execute("BEGIN DEFERRED")

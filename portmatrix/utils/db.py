@@ -3,6 +3,7 @@
 import errno
 import sqlite3
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.utils import InterfaceError
 
@@ -69,7 +70,7 @@ def trouble_of(error: BaseException | None) -> Trouble | None:
     return None
 
 
-def _trouble(error):
+def _trouble(error: BaseException) -> Trouble | None:
     if isinstance(error, sqlite3.Error):
         if str(error).startswith("no such table"):  # for which SQLite has no code of its own
             return EMPTY
@@ -83,7 +84,7 @@ def _trouble(error):
     return None
 
 
-def _trouble_of_postgres(error):
+def _trouble_of_postgres(error: Any) -> Trouble | None:
     if state := error.sqlstate:
         return _POSTGRES.get(state) or _POSTGRES.get(state[:2])
     return AWAY if type(error).__name__ in ("OperationalError", "InterfaceError", "ConnectionTimeout") else None

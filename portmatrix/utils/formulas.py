@@ -36,7 +36,7 @@ def unguarded(text: str) -> str:
 def _at_signs(text: str, change: Callable[[str], str]) -> str:
     """The text with other apostrophes before each sign that may begin a cell."""
 
-    def changed(found):
+    def changed(found: re.Match[str]) -> str:
         before, apostrophes, sign = found.groups()
         return f"{before}{change(apostrophes)}{sign}" if sign else found[0]
 

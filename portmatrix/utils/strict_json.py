@@ -2,13 +2,14 @@
 
 import json
 from collections import Counter
+from typing import Any, NoReturn
 
 
 class NotJSON(ValueError):
     """The bytes are not plain JSON; the message says what they are, to follow “It is”."""
 
 
-def loads(body: bytes):
+def loads(body: bytes) -> Any:
     """What the bytes say: JSON in UTF-8, with or without a byte order mark.
 
     Raises `NotJSON`, also for a name that stands twice in one object and for NaN and Infinity.
@@ -21,7 +22,7 @@ def loads(body: bytes):
         raise NotJSON(f"not valid JSON: {error}") from error
 
 
-def _object(pairs):
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     made = dict(pairs)
     for name in made:
         if not _is_text(name):
@@ -32,7 +33,7 @@ def _object(pairs):
     return made
 
 
-def _is_text(name):
+def _is_text(name: str) -> bool:
     """Whether a name can be written as UTF-8; JSON's escapes can spell half of a character."""
     try:
         name.encode()
@@ -41,5 +42,5 @@ def _is_text(name):
     return True
 
 
-def _refuse_constant(name):
+def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not a number")

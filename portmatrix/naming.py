@@ -125,7 +125,7 @@ def _names_of(components: Mapping[str, Any]) -> Components:
 
     Components of the database load their aliases together, in one query, if they have not done so.
     """
-    first = next(iter(components.values()), None)
+    first: Any = next(iter(components.values()), None)
     if hasattr(first, "load_aliases"):
         first.load_aliases(list(components.values()))
     return tuple(

@@ -71,8 +71,8 @@ class PortQuerySet(QuerySet["Port"]):
         """Ports with this effective or default number. Needs `with_effective_numbers()`."""
         return self.filter(Q(effective_number=number) | Q(number=number))
 
-    def on_hosts(self, hosts: "Iterable[Component]") -> Self:
-        """Ports at the addresses of these hosts: their own and those of the services that run on them."""
+    def on_hosts(self, hosts: Iterable[int]) -> Self:
+        """Ports at the addresses of these hosts (keys): their own and those of the services that run on them."""
         return self.filter(Q(component__in=hosts) | Q(component__host__in=hosts))
 
 

@@ -64,7 +64,7 @@ def detail(request, number):
         "overridden": [found for found in ports if not found.is_effective],
         "deployment_overrides": _overrides_in_deployments(number, request.user),
         "nearest": () if ports else nearest(number, _numbers_in_use()),
-        "call": set_call(request, reverse("api:connection-list"), [("port", number)]),
+        "api_call": set_call(request, reverse("api:connection-list"), [("port", number)]),
     }
     return render(request, "ports/detail.html", context)
 

@@ -146,4 +146,4 @@ def _downloads(request, slug, asked, made):
     if made.left_out:
         query.append(("partial", "true"))
     address = with_query(path, query)
-    return {"download": address, "call": object_call(request, address, private=True)}
+    return {"download": address, "api_call": object_call(request, address, private=True)}

@@ -21,7 +21,7 @@ def overview(request, slug):
         "groups": _groups(evaluation),
         "form": form,
         "explanation": _explanation(evaluation, form) if form and form.is_valid() else None,
-        "call": object_call(request, reverse("api:deployment-detail", args=[slug]), private=True),
+        "api_call": object_call(request, reverse("api:deployment-detail", args=[slug]), private=True),
     }
     status = 400 if form and not form.is_valid() else 200
     return render(request, "deployments/overview.html", context, status=status)

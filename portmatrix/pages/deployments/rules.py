@@ -18,7 +18,7 @@ def rules(request, slug):
     found = context["evaluation"].rules
     context |= {
         "pairs": by_ends(found.all),
-        "call": set_call(request, reverse("api:deployment-rules", args=[slug]), private=True),
+        "api_call": set_call(request, reverse("api:deployment-rules", args=[slug]), private=True),
     }
     return render(request, "deployments/rules.html", context)
 

@@ -82,8 +82,8 @@ class ListingView(View):
             "total": total,
             "rows": self.list_rows(filterset, total),
             "chips": [
-                Chip(found.says, found.words, urls.without_filter(found.name, found.value))
-                for found in filterset.active
+                Chip(active.says, active.words, urls.without_filter(active.name, active.value))
+                for active in filterset.active
             ],
             "all_url": urls.without_filters,
             "columns": [column(urls, self.sorted_by, *heading) for heading in self.columns],
@@ -111,7 +111,7 @@ class ListingView(View):
 
 def _control(name, declared, understood, wrong):
     """The `Control` of a filter: it shows the first value, as it was typed if it is wrong."""
-    values = wrong or [found.value for found in understood.active if found.name == name]
+    values = wrong or [active.value for active in understood.active if active.name == name]
     return Control(
         name=name,
         label=declared.label,

@@ -126,8 +126,8 @@ def _names_of(components: Mapping[str, Any]) -> Components:
     Components of the database load their aliases together, in one query, if they have not done so.
     """
     first = next(iter(components.values()), None)
-    if hasattr(first, "load_aliases"):
-        first.load_aliases(list(components.values()))
+    if load_aliases := getattr(first, "load_aliases", None):
+        load_aliases(list(components.values()))
     return tuple(
         (slug, *((component,) if isinstance(component, str) else getattr(component, "names", ())))
         for slug, component in components.items()

@@ -1,5 +1,5 @@
-"""Who may do what: the groups Viewers and Editors, made of Django's own permissions so that the admin can show and
-change them.
+"""Who may do what: the groups Viewers and Editors. They consist of Django's own permissions, so that the admin can show
+and change them.
 """
 
 from django.db.models.signals import post_migrate
@@ -9,10 +9,11 @@ SEES_OVERRIDES = "portmatrix.view_portoverride"
 SEES_DEPLOYMENTS = "portmatrix.view_deployment"
 WRITES = ("add", "change", "delete")
 
-# What stands in a deployment is seen and written with the deployment: its parts have no rights of their own to ask for.
-PARTS = ("portoverride", "deployment", "endpoint", "componentinuse")
-READING = [f"view_{history}{part}" for part in PARTS for history in ("", "historical")]
-WRITING = [f"{verb}_{part}" for part in PARTS for verb in WRITES]
+# To see or edit a deployment's components, endpoints and overrides, users need the permission for the deployment only.
+# The groups have the permissions for these models too, because Django's admin asks for them.
+MODELS = ("portoverride", "deployment", "endpoint", "componentinuse")
+READING = [f"view_{history}{model}" for model in MODELS for history in ("", "historical")]
+WRITING = [f"{verb}_{model}" for model in MODELS for verb in WRITES]
 PERMISSIONS = {VIEWERS: READING, EDITORS: [*READING, *WRITING]}
 
 
@@ -22,7 +23,7 @@ def connect():
 
 
 def make_groups(app_config, using, **kwargs):
-    """Give each group its permissions; what an administrator added stays."""
+    """Make the groups and give them their permissions; permissions that an administrator added stay."""
     if app_config.name != "portmatrix":
         return
     from django.contrib.auth.management import create_permissions
@@ -38,17 +39,17 @@ def make_groups(app_config, using, **kwargs):
 
 
 def sees_overrides(user):
-    """Whether a user may see who moved a listener and why."""
+    """Whether a user may see who overrode a port and why."""
     return user.has_perm(SEES_OVERRIDES)
 
 
 def edits_overrides(user):
-    """Whether a user may move listeners."""
+    """Whether a user may override ports."""
     return user.has_perms([f"portmatrix.{verb}_portoverride" for verb in WRITES])
 
 
 def sees_deployments(user):
-    """Whether a user may see deployments, all that stands in them, and what follows from them."""
+    """Whether a user may see deployments with all that belongs to them, and their rules."""
     return user.has_perm(SEES_DEPLOYMENTS)
 
 

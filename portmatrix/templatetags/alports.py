@@ -42,7 +42,7 @@ def as_statements(references):
 @register.filter
 def citations(statements):
     """Rows of the vendor page, one {label, title, address} a section in its order; a label is like "Internal 12+13"."""
-    by_section = {}
+    by_section: dict[Section, list] = {}
     for statement in statements:
         by_section.setdefault(Section(statement.section), []).append(statement)
     return [_citation(section, rows) for section, rows in by_section.items()]

@@ -11,7 +11,7 @@ MOST_CODE_POINTS = 5  # that a message names
 UNSEEN = frozenset("\u115f\u1160\u3164\uffa0\u2800\U00013441\U00013442\U0001d159")
 
 
-def shown(value):
+def shown(value: object) -> str:
     """A value from a request as a message may repeat it: shortened, control characters replaced."""
     return _printable(str(value)[:LONGEST_ECHO]) + ("…" if len(str(value)) > LONGEST_ECHO else "")
 
@@ -21,7 +21,7 @@ def folded(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
-def one_line(text):
+def one_line(text: str) -> str:
     """Foreign text fit for a header: all white space, line separators too, as blanks; control characters replaced."""
     return _printable(" ".join(text.split()))
 
@@ -45,13 +45,13 @@ def why_blank(text: str) -> str:
     return f"Write something that can be seen: it is only {', '.join(unseen[:MOST_CODE_POINTS])}{more}."
 
 
-def _is_seen(character):
+def _is_seen(character: str) -> bool:
     if character in UNSEEN or character.isspace() or not character.isprintable():
         return False
     return not unicodedata.category(character).startswith("M")
 
 
-def _printable(text):
+def _printable(text: str) -> str:
     return "".join(character if character.isprintable() else "�" for character in text)
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from ...choices import Kind, TrafficClass, Transport
+from ...reach import address_owner
 
 
 @dataclass(frozen=True)
@@ -66,8 +67,8 @@ def connection_label(connection):
 
 
 def address_owner_key(component):
-    """The key of the component whose address a component answers at: a hosted service has its host's (domain rule)."""
-    return component.host_id or component.pk
+    """The key of the component at whose address this one answers."""
+    return address_owner(component.pk, component.host_id)
 
 
 def short_name(component):

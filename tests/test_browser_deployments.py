@@ -174,7 +174,7 @@ def test_a_table_with_a_fault_is_told_by_row(editing, frankfurt, console_faults)
     editing.goto("/deployments/frankfurt/upload/")
     editing.get_by_label("Or paste rows").fill("component,name,address\nagnet,vda01,10.20.4.31\n")
     editing.get_by_role("button", name="Show what would change").click()
-    expect(editing.locator(".faults tbody tr")).to_have_text("2componentNo component 'agnet'. Did you mean 'agent'?")
+    expect(editing.locator(".faults tbody tr")).to_have_text("2 component No component 'agnet'. Did you mean 'agent'?")
     assert faults_of(editing) == []
     console_faults.clear()  # the answer's status
 
@@ -193,7 +193,7 @@ def test_a_document_is_downloaded_changed_and_sent_back_by_keyboard(editing, fra
     editing.get_by_label("File").set_input_files(file)
     editing.get_by_role("button", name="Send").press("Enter")
     expect(editing.locator("#h-preview")).to_have_text("What would change")
-    expect(editing.locator(".preview").first).to_have_text("smb-file-server10.20.2.16fs01")
+    expect(editing.locator(".preview").first).to_have_text("smb-file-server 10.20.2.16 fs01")
     assert faults_of(editing) == []
     editing.get_by_role("button", name="Change Frankfurt").press("Enter")
     expect(editing.locator(".messages")).to_contain_text("Frankfurt is what the document says.")

@@ -42,10 +42,10 @@ class TestTyping:
         page.goto("/components/")
         type_into(page, "3509")
         expect(hits(page).locator("a.best")).to_have_text(
-            "3509Citrix Provisioning connector serviceTCP HTTPS, moved to 13509Enter"
+            "3509 Citrix Provisioning connector serviceTCP HTTPS, moved to 13509 Enter"
         )
         expect(hits(page).locator("p")).to_have_text(["Ports", "Connections", "Rows of the document"])
-        expect(page.locator("#hits-said")).to_have_text(re.compile("^7 results: Ports 1, Connections 2"))
+        expect(page.locator("#hits-said")).to_have_text(re.compile(r"^\s*7\s+results:\s+Ports 1,\s+Connections 2"))
         page.keyboard.press("Enter")
         expect(page).to_have_url(live_server.url + "/ports/3509/")
 

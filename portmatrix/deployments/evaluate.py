@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from ..catalogue.snapshot import Catalogue
 from ..firewall import Order, together
+from ..models import Deployment
 from ..rules import Finding, Installation, Rules, find, resolve
 from ..utils.db import consistent_read
 from ..workload import LIGHT_RULES_ENDPOINTS, in_worker, require_light
@@ -37,11 +38,17 @@ def evaluate(slug: str, most: int = LIGHT_RULES_ENDPOINTS) -> Evaluation:
     return evaluate_document(*load_document_and_catalogue(slug, most))
 
 
+def evaluate_stored(slug: str, most: int = LIGHT_RULES_ENDPOINTS) -> tuple[Deployment, Evaluation]:
+    """The deployment of this slug and its evaluation, both as of one moment. As `load_document_and_catalogue`."""
+    [deployment], [document], catalogue = _load([slug], most)
+    return deployment, evaluate_document(document, catalogue)
+
+
 def evaluate_all(slugs: Iterable[str], most: int = LIGHT_RULES_ENDPOINTS) -> list[Evaluation]:
     """Evaluate several deployments, all read as of one moment. As `load_document_and_catalogue`, `most` being the
     endpoints of all together.
     """
-    documents, catalogue = _load(slugs, most)
+    _, documents, catalogue = _load(slugs, most)
     return [evaluate_document(document, catalogue) for document in documents]
 
 
@@ -51,16 +58,16 @@ def load_document_and_catalogue(slug: str, most: int = LIGHT_RULES_ENDPOINTS) ->
 
     Raises `Deployment.DoesNotExist`, and `HeavyWork` if it has more than `most` endpoints (see workload.py).
     """
-    [document], catalogue = _load([slug], most)
+    _, [document], catalogue = _load([slug], most)
     return document, catalogue
 
 
-def _load(slugs: Iterable[str], most: int) -> tuple[list[Document], Catalogue]:
+def _load(slugs: Iterable[str], most: int) -> tuple[list[Deployment], list[Document], Catalogue]:
     with consistent_read():
         deployments = [get_deployment(slug) for slug in slugs]
         if in_worker.get():
             require_light(sum(deployment.endpoints.count() for deployment in deployments), most)
-        return [document_of(deployment) for deployment in deployments], Catalogue.load()
+        return deployments, [document_of(deployment) for deployment in deployments], Catalogue.load()
 
 
 def order_for(evaluations: Iterable[Evaluation], endpoint: str | None = None, mark_bit: int | None = None) -> Order:

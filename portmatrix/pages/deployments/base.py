@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from django.http import Http404
 from django.urls import reverse
 
-from ...deployments.evaluate import evaluate
+from ...deployments.evaluate import evaluate_stored
 from ...deployments.example import SLUG as EXAMPLE
 from ...deployments.service import get_deployment
 from ...history.deployments import last_change_of
@@ -46,8 +46,7 @@ def deployment_context(request, slug, tab, most=LIGHT_RULES_ENDPOINTS):
     As many queries however large the deployment is.
     """
     with missing_is_404():
-        deployment = get_deployment(slug)
-        evaluation = evaluate(slug, most)
+        deployment, evaluation = evaluate_stored(slug, most)
     return {
         "deployment": deployment,
         "evaluation": evaluation,

@@ -3,7 +3,7 @@
 from rest_framework.exceptions import ValidationError
 from rest_framework.filters import BaseFilterBackend
 
-from ..utils.text import shown
+from ..utils.text import printable
 from .negotiation import FORMAT
 
 
@@ -29,7 +29,7 @@ def refuse_unknown_parameters(request, known=()):
     """Raise a `ValidationError` that names every parameter but `format` and the known ones."""
     unknown = [name for name in request.query_params if name not in (FORMAT, *known)]
     if unknown:
-        raise ValidationError({name: [f"Unknown parameter '{shown(name)}'."] for name in unknown})
+        raise ValidationError({name: [f"Unknown parameter '{printable(name)}'."] for name in unknown})
 
 
 def parameter(name, field):

@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from ..firewall import MARK_BIT, PLATFORMS, MarkRefused, parse_mark_bit
 from ..models import Endpoint
 from ..naming import Names, unknown
-from ..utils.text import shown
+from ..utils.text import printable
 from .fields import ObjectsField, named
 from .strict import StrictForm
 
@@ -20,7 +20,7 @@ class TruthField(forms.CharField):
     def clean(self, value):
         text = super().clean(value)
         if text and text not in TRUTH:
-            raise ValidationError(f"'{shown(text)}' is neither true nor false.", code="not_a_truth")
+            raise ValidationError(f"'{printable(text)}' is neither true nor false.", code="not_a_truth")
         return TRUTH.get(text, False)
 
 

@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 
 from ..choices import PORT_MAX, PORT_MIN
 from ..naming import Names, UnknownName, unknown
-from ..utils.text import shown
+from ..utils.text import printable
 from .strict import MOST_PARAMETERS, unknown_value
 
 CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")  # but for tabs and line breaks, which are white space
@@ -32,7 +32,7 @@ def port_number(text):
         raise ValidationError(
             "'%(shown)s' is not a port. Give a whole number from %(first)s to %(last)s.",
             code="not_a_port",
-            params={"shown": shown(text), "first": PORT_MIN, "last": PORT_MAX, "value": text},
+            params={"shown": printable(text), "first": PORT_MIN, "last": PORT_MAX, "value": text},
         )
     return int(text)
 

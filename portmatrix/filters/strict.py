@@ -9,7 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from ..naming import Unknown, unknown
-from ..utils.text import shown
+from ..utils.text import printable
 
 MOST_PARAMETERS = 20  # that a sentence lists
 
@@ -30,7 +30,7 @@ def unknown_value(found: Unknown) -> ValidationError:
 def unknown_parameter(name: str, names) -> ValidationError:
     """The error of a parameter that is none of those which the query takes; as `unknown_value`, without a value."""
     found = unknown("parameter", name, names, MOST_PARAMETERS)
-    params = {"suggestion": found.suggestion, "text": f"Unknown parameter '{shown(name)}'.", "hint": found.hint}
+    params = {"suggestion": found.suggestion, "text": f"Unknown parameter '{printable(name)}'.", "hint": found.hint}
     return ValidationError("%(text)s%(hint)s", code="unknown_parameter", params=params)
 
 

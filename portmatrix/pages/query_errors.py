@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from ..utils.text import shown
+from ..utils.text import printable
 from .presentation.listing import Chip
 from .query_urls import with_query
 
@@ -67,7 +67,7 @@ def chips(filterset, understood, path):
     return (
         right
         + [
-            Chip(_said(filterset, name), shown(value) or "(empty)", without(name, value), wrong=True)
+            Chip(_said(filterset, name), printable(value) or "(empty)", without(name, value), wrong=True)
             for name, value in [pair for pair in pairs if pair in wrong][:MOST_SHOWN]
         ]
     )[:MOST_SHOWN]
@@ -92,7 +92,7 @@ def _mended(query, name, error):
 
 
 def _said(filterset, name):
-    return filterset.filters[name].says if name in filterset.filters else shown(name)
+    return filterset.filters[name].says if name in filterset.filters else printable(name)
 
 
 def _param(error, name):

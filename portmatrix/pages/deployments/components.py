@@ -14,7 +14,7 @@ from ...deployments import service
 from ...deployments.document import DocumentRefused, Endpoint
 from ...deployments.faults import Fault, Path
 from ...models import Component
-from ...utils.text import shown
+from ...utils.text import printable
 from ..presentation.tree import in_tree_order
 from .base import REFUSED, deployment_context, missing_is_404
 
@@ -33,7 +33,7 @@ class ComponentRow:
     needs_address: bool
 
     @property
-    def shown(self):
+    def printable(self):
         """The endpoints that its row shows."""
         return self.endpoints[:SHOWN]
 
@@ -140,7 +140,7 @@ def _rename(slug, component, request):
     def edit(data):
         endpoint = next((endpoint for endpoint in data["endpoints"] if _key(endpoint) == (component, address)), None)
         if endpoint is None:
-            raise DocumentRefused([Fault(Path(["endpoints"]), "address-removed", {"address": shown(address)})])
+            raise DocumentRefused([Fault(Path(["endpoints"]), "address-removed", {"address": printable(address)})])
         endpoint["name"] = name or address
 
     service.change(slug, edit, request.user)

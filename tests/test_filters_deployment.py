@@ -17,8 +17,7 @@ from portmatrix.queries.facets import count_facets
 from .support.api_calls import client_of, get, slugs, text_of
 from .support.deployments import example
 from .support.helpers import editor, move, outsider, viewer
-from .support.reading import html_of
-from .test_pages_diagram import labels
+from .support.reading import drawn_connections, html_of
 
 pytestmark = pytest.mark.django_db
 
@@ -226,12 +225,12 @@ class TestPages:
 
     def test_the_diagram(self, client):
         page = client.get("/connections/?view=diagram&deployment=ulm").content.decode()
-        assert labels(page) == set(found("deployment=ulm"))
+        assert drawn_connections(page) == set(found("deployment=ulm"))
         assert 'href="/connections/diagram.svg?deployment=ulm"' in page
 
     def test_the_diagrams_file(self, client):
         text = client.get("/connections/diagram.svg?deployment=ulm&port=13506").content.decode()
-        assert labels(text) == {NUTANIX}
+        assert drawn_connections(text) == {NUTANIX}
         assert "13506" in text
 
     def test_what_is_offered_when_nothing_matches(self, client):

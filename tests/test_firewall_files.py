@@ -14,15 +14,10 @@ from portmatrix.rules import Rules
 
 from .support.deployments import deployment, example
 from .support.firewall_readers import READERS
-from .support.firewalls import DATE, GOLDEN, configured, golden, request_for
+from .support.firewalls import DATE, GOLDEN, HOSTILE, configured, golden, request_for
 
 pytestmark = pytest.mark.django_db
 
-HOSTILE = [
-    "x\" ; flush ruleset # */ } --> ]]> $(reboot) & del `reboot` '; Remove-Item C:\\ #",
-    "%PATH% ^ ! ? | < > \\ <!-- -- // {{ }} ${x} ~ *",
-    "Zürich ☃ 東京",
-]
 # By hand: letters that no platform can take for a sign.
 SAFE = re.compile(r"[A-Za-z0-9 .,:;()/_+=-]*\Z")
 

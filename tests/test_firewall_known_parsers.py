@@ -18,8 +18,7 @@ from portmatrix.firewall import PLATFORMS, render
 from .support.deployments import example
 from .support.firewall_ends import net
 from .support.firewall_permits import STATELESS, cells, expected, random_document
-from .support.firewalls import request_for
-from .test_firewall_files import HOSTILE
+from .support.firewalls import HOSTILE, request_for
 
 pytestmark = pytest.mark.django_db
 

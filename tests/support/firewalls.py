@@ -15,7 +15,12 @@ from .deployments import deployment
 
 DATE = datetime.date(2026, 7, 1)
 GOLDEN = Path(__file__).parent.parent / "data" / "firewall"
-
+# Names full of what ends a string, a comment or a command on some platform, and of letters beyond ASCII.
+HOSTILE = [
+    "x\" ; flush ruleset # */ } --> ]]> $(reboot) & del `reboot` '; Remove-Item C:\\ #",
+    "%PATH% ^ ! ? | < > \\ <!-- -- // {{ }} ${x} ~ *",
+    "Zürich ☃ 東京",
+]
 
 # One rule in common to the letter (to the directory), one component at different addresses, one with overlapping ones.
 FRANKFURT = deployment(

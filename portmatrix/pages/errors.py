@@ -87,12 +87,12 @@ def _meant(path):
     """The ports, connections or components that the last word of a path may mean."""
     folder, _, word = path.rpartition("/")
     word = word[:LONGEST_SLUG]
-    if folder == "ports":
-        with_ports = Component.objects.filter(ports__isnull=False).distinct()
-        return Port.objects.filter(component__in=_named("component", with_ports, word)).select_related("component")
     if folder == "connections":
         return _named("connection", Connection.objects.with_ends(), word)
-    return _named("component", Component.objects.all(), word)
+    components = _named("component", Component.objects.all(), word)
+    if folder == "ports":
+        return Port.objects.filter(component__in=components).select_related("component")
+    return components
 
 
 def _named(noun, queryset, word):

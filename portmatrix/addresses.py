@@ -41,6 +41,11 @@ class Address:
     last: int | None = None
 
     @property
+    def interval(self) -> tuple[int, int] | None:
+        """The numbers of the lowest and highest IPv4 address; None for a host name."""
+        return None if self.first is None or self.last is None else (self.first, self.last)
+
+    @property
     def size(self) -> int:
         """The number of IPv4 addresses; 1 for a host name."""
         return 1 if self.first is None or self.last is None else self.last - self.first + 1

@@ -1,5 +1,22 @@
 """What "to" and "from" a component means, and at whose address it answers. Pure: no queries, no HTTP."""
 
+from collections.abc import Iterable
+from typing import Any, Protocol, TypeVar
+
+
+class HasReach(Protocol):
+    """A component, as far as its reach goes."""
+
+    @property
+    def pk(self) -> Any: ...
+    @property
+    def host_id(self) -> Any: ...
+    @property
+    def group_id(self) -> Any: ...
+
+
+Owner = TypeVar("Owner")
+
 
 class Reach:
     """The reach of every component: the components whose connections really reach or leave it.
@@ -10,7 +27,7 @@ class Reach:
     which it runs.
     """
 
-    def __init__(self, components):
+    def __init__(self, components: Iterable[HasReach]) -> None:
         """Take all components, as objects with `pk`, `host_id` and `group_id`."""
         self._reach = {component.pk: {component.pk} for component in components}
         for component in components:
@@ -20,12 +37,12 @@ class Reach:
                 self._reach[component.group_id].add(component.pk)
                 self._reach[component.pk].add(component.group_id)
 
-    def of(self, *components):
+    def of(self, *components: HasReach) -> set[int]:
         """Return the primary keys (a set) of all components in reach of any of the given ones."""
-        return set().union(*(self._reach[component.pk] for component in components))
+        return {key for component in components for key in self._reach[component.pk]}
 
 
-def address_owner(component, host):
+def address_owner(component: Owner, host: Owner | None) -> Owner:
     """Return the component at whose address this one answers: its host if it has one, else itself.
 
     Domain rule: what reaches a hosted service reaches its host. Both may be objects, slugs or primary keys; `host` is

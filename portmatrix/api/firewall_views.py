@@ -57,24 +57,11 @@ DEPLOYMENTS = OpenApiParameter(
 )
 
 
-class ConfigurationView(EvaluationView):
-    """The rules of a deployment in the language of a firewall."""
+class FileView(EvaluationView):
+    """A configuration as a file."""
 
     most = LIGHT_FILE_ENDPOINTS
-    form = ConfigurationForm
     content_negotiation_class = OneFormat
-
-    @extend_schema(
-        operation_id="deployments_firewall",
-        parameters=parameters_of(ConfigurationForm, QUERY),
-        responses=RESPONSES,
-    )
-    def get(self, request, slug, platform):
-        """The file, to be saved. If some rules can't be in it there is none (409), unless `partial` is true: then the
-        header `X-Left-Out` names the rules that it lacks, as its comments do.
-        """
-        platform = get_platform(platform)
-        return self.file(platform, [self.evaluation(slug)])
 
     def file(self, platform, evaluations):
         """The response with the file for some deployments' `Evaluation`. Raises `ValidationError` about the endpoint or
@@ -97,7 +84,25 @@ class ConfigurationView(EvaluationView):
         return Response(shape, status.HTTP_409_CONFLICT)
 
 
-class SharedConfigurationView(ConfigurationView):
+class ConfigurationView(FileView):
+    """The rules of a deployment in the language of a firewall."""
+
+    form = ConfigurationForm
+
+    @extend_schema(
+        operation_id="deployments_firewall",
+        parameters=parameters_of(ConfigurationForm, QUERY),
+        responses=RESPONSES,
+    )
+    def get(self, request, slug, platform):
+        """The file, to be saved. If some rules can't be in it there is none (409), unless `partial` is true: then the
+        header `X-Left-Out` names the rules that it lacks, as its comments do.
+        """
+        platform = get_platform(platform)
+        return self.file(platform, [self.evaluation(slug)])
+
+
+class SharedConfigurationView(FileView):
     """The rules of several deployments on one firewall, in its language: what any of them needs."""
 
     form = SharedConfigurationForm

@@ -45,7 +45,7 @@ def names_in_all(request: ConfigurationRequest) -> list[str]:
     return [name for name in first if all(name in names for names in others)]
 
 
-def _own_addresses(request) -> dict[str, dict[str, set[Address]]]:
+def _own_addresses(request: ConfigurationRequest) -> dict[str, dict[str, set[Address]]]:
     """The addresses of the host: by deployment, then by component. Raises `HostUnknown`."""
     if request.endpoint is None:
         raise HostUnknown("missing", unknown=unknown("endpoint", "", names_in_all(request)))
@@ -67,9 +67,12 @@ def _addresses_by_component(deployment: DeploymentRules, host: str) -> dict[str,
     return addresses
 
 
-def _refuse_several_machines(host, own):
+def _refuse_several_machines(host: str, own: dict[str, dict[str, set[Address]]]) -> None:
     """Raise `HostUnknown` if two deployments give one name to hosts that share no address."""
-    all_addresses = {slug: set().union(*by_component.values()) for slug, by_component in own.items()}
+    all_addresses = {
+        slug: {address for addresses in by_component.values() for address in addresses}
+        for slug, by_component in own.items()
+    }
     (deployment, addresses), *others = all_addresses.items()
     for other_deployment, other_addresses in others:
         if not addresses & other_addresses:
@@ -93,6 +96,6 @@ def _cut_down(rule: Rule, inbound: bool, local: Side, deployments: tuple[str, ..
     return Permit(rule, local, side_of(rule.destination), inbound, deployments)
 
 
-def _why_not_local(host, names):
+def _why_not_local(host: str | None, names: list[str]) -> str:
     here = f"{host} has the host name {' and '.join(names)}"
     return f"{here}, and a host's own address must be a number. Give the endpoint its IPv4 address."

@@ -1,12 +1,18 @@
 """Files in JSON: OpenConfig, Google Cloud, Azure, AWS."""
 
 import json
+from collections.abc import Iterable, Iterator
+from ipaddress import IPv4Network
+from typing import Any
 
+from ..rules import Component, Rule
 from .comments import describe, plain
 from .content import Content
-from .generator import Definitions, generate, term
+from .generator import Definitions, Term, generate, term
 from .names import bounded, digest, name_of
 from .permits import Permit
+
+Part = dict[str, Any]  # of a file in JSON
 
 PROTOCOL_NUMBERS = {"tcp": 6, "udp": 17}  # IANA registry
 LONGEST_AZURE_DESCRIPTION = 140
@@ -35,7 +41,7 @@ def openconfig(content: Content) -> str:
     return _written({"openconfig-acl:acl-set": [acl]}, indent=1)
 
 
-def _entries(permit: Permit):
+def _entries(permit: Permit) -> Iterator[Part]:
     """Every pair of networks, there and back."""
     rule = permit.rule
     for source in permit.source.networks:
@@ -46,7 +52,7 @@ def _entries(permit: Permit):
             yield _entry(rule, destination, source, back, " (answers)")
 
 
-def _entry(rule, source, destination, transport, more=""):
+def _entry(rule: Rule, source: IPv4Network, destination: IPv4Network, transport: Part, more: str = "") -> Part:
     return {
         "config": {"description": f"{rule.id} {describe(rule)}{more}"},
         "ipv4": {
@@ -61,7 +67,7 @@ def _entry(rule, source, destination, transport, more=""):
     }
 
 
-def _action(what):
+def _action(what: str) -> Part:
     return {"config": {"forwarding-action": what}}
 
 
@@ -80,7 +86,7 @@ def google(content: Content) -> str:
     return _written({"comments": list(content.notes), "items": rules})
 
 
-def _tagged(deployment, permit, definitions, end):
+def _tagged(deployment: str, permit: Permit, definitions: Definitions, end: str) -> Term:
     """A term in which one end is a tag instead of addresses. Its name changes with the tag: a rule that is there under
     its name already would be refused, and go on to mean the instances of another deployment.
     """
@@ -90,7 +96,7 @@ def _tagged(deployment, permit, definitions, end):
     return {**tagged, "name": f"{permit.rule.id}-{digest(tag)}", f"{end}-tag": tag}
 
 
-def _tag(deployment, component):
+def _tag(deployment: str, component: Component) -> str:
     """The tag of a component's instances, with the deployment's slug: tags hold in a whole network, which may be that
     of several deployments. It has to begin with a letter.
     """
@@ -127,7 +133,7 @@ def azure(content: Content) -> str:
 WAYS = ("Inbound", "Outbound")
 
 
-def _azure_rule(permit, priority, way):
+def _azure_rule(permit: Permit, priority: int, way: str) -> Part:
     rule = permit.rule
     return _azure_entry(
         f"{rule.id}-{way}",
@@ -143,7 +149,7 @@ def _azure_rule(permit, priority, way):
     )
 
 
-def _azure_deny(way):
+def _azure_deny(way: str) -> Part:
     """Azure lets everything through within a virtual network unless a rule before its own denies it."""
     return _azure_entry(
         f"deny-all-{way}",
@@ -159,7 +165,7 @@ def _azure_deny(way):
     )
 
 
-def _azure_entry(name, way, priority, **properties):
+def _azure_entry(name: str, way: str, priority: int, **properties: object) -> Part:
     return {"name": name, "properties": {"priority": priority, "direction": way, **properties}}
 
 
@@ -186,7 +192,7 @@ def aws(content: Content) -> str:
     )
 
 
-def _aws_group(content, deployment, component):
+def _aws_group(content: Content, deployment: str, component: str) -> Part:
     permits = [permit for permit in content.permits if deployment in permit.deployments]
     inward = [
         (network, permit.rule)
@@ -214,9 +220,9 @@ def _aws_group(content, deployment, component):
     }
 
 
-def _aws_entries(pairs):
+def _aws_entries(pairs: Iterable[tuple[IPv4Network, Rule]]) -> list[Part]:
     """Entries of a group. Where components share an address several rules need the same, and AWS refuses it twice."""
-    rules = {}
+    rules: dict[tuple[str, int, str], list[Rule]] = {}
     for network, rule in pairs:
         rules.setdefault((rule.transport, rule.number, str(network)), []).append(rule)
     return [
@@ -231,7 +237,7 @@ def _aws_entries(pairs):
     ]
 
 
-def _aws_id(content, deployment, component):
+def _aws_id(content: Content, deployment: str, component: str) -> str:
     """A logical name, which holds within a stack: letters and digits. Of several deployments, none has that of another:
     without their hyphens two slugs may read alike.
     """
@@ -250,5 +256,5 @@ _AWS_NOWHERE = {
 _AWS_NOTHING = {"Nothing": {"Type": "AWS::CloudFormation::WaitConditionHandle"}}
 
 
-def _written(content, indent=2):
+def _written(content: Part, indent: int = 2) -> str:
     return json.dumps(content, indent=indent) + "\n"

@@ -4,7 +4,7 @@ import re
 
 from .comments import commented
 from .content import Content
-from .generator import Definitions, answer, generate, term
+from .generator import Definitions, Term, answer, generate, term
 
 
 def ios(content: Content) -> str:
@@ -74,26 +74,27 @@ firewall {{
 }}"""
 
 
-def _stateless(target, options, comment, content, empty):
+def _stateless(target: str, options: str, comment: str, content: Content, empty: str) -> str:
     definitions = Definitions()
     text = generate(target, [(options, _both_ways(content, definitions))], definitions)
     lines = _squeezed(text) or f"no {empty}\n{empty}\n deny ip any any\nexit\n"
     return f"{commented(comment, content.notes)}\n{lines}"
 
 
-def _both_ways(content, definitions):
+def _both_ways(content: Content, definitions: Definitions) -> list[Term]:
     """Every rule, and after it what comes back. One list for both: a router's port takes one for each direction, and
     the appliance opens connections as well as it accepts them.
     """
     return [make(permit, definitions) for permit in content.permits for make in (term, answer)]
 
 
-def _squeezed(text):
+def _squeezed(text: str) -> str:
     """Without empty lines, remarks without words, and what was permitted before.
 
     Components at one address have rules that permit the same. Some devices refuse such a line, or the whole list.
     """
-    lines, permitted = [], set()
+    lines: list[str] = []
+    permitted: set[str] = set()
     for line in map(str.rstrip, text.splitlines()):
         if line and not line.endswith(" remark") and line not in permitted:
             lines.append(line)
@@ -102,7 +103,7 @@ def _squeezed(text):
     return "".join(f"{line}\n" for line in lines)
 
 
-def _with_numbers(platform, text, content):
+def _with_numbers(platform: str, text: str, content: Content) -> str:
     """Ports as numbers: not every release knows every name."""
     from aerleon.lib import cisco  # see generator.py
 

@@ -67,5 +67,5 @@ def side_of_some(component: Component, addresses: Iterable[Address]) -> Side:
     return _side(component, AddressSet(addresses))
 
 
-def _side(component, places):
-    return Side(component, places.networks, tuple(sorted(places.names)))
+def _side(component: Component, addresses: AddressSet) -> Side:
+    return Side(component, addresses.networks, tuple(sorted(addresses.names)))

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from ..addresses import Address
 from ..choices import ENCRYPTED_FORM
 from ..reach import address_owner
 
@@ -86,7 +87,7 @@ class Installation:
     components: Mapping[str, Component]
     connections: tuple[Connection, ...]
     in_use: frozenset[str]
-    addresses: Mapping[str, tuple]
+    addresses: Mapping[str, tuple[Address, ...]]
     encrypted_only: bool = False
     overridden: tuple[Port, ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)

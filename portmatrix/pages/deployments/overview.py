@@ -90,7 +90,7 @@ def _explanation(evaluation, form):
 
 def _address_groups(evaluation):
     """An `AddressGroup` of every end of a rule, by the component's name."""
-    ends = {}
+    ends: dict[str, list] = {}
     for rule in evaluation.rules.all:
         for end in (rule.source, rule.destination):
             ends.setdefault(end.component.slug, [end, 0])[1] += 1

@@ -27,11 +27,12 @@ test: .venv/dev.stamp browser proxy router  ## all tests on SQLite, then on Post
 	$(BIN)/python -m pytest
 	$(BIN)/python tests/on_postgres.py
 
-check: .venv/dev.stamp  ## lint, format, Django's checks, missing migrations, then all tests
+check: .venv/dev.stamp  ## lint, format, imports, Django's checks, missing migrations, then all tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/python -m scripts.templates --check
 	$(BIN)/oxfmt --check $(SHEETS_AND_SCRIPTS)
+	$(BIN)/lint-imports --no-logo
 	$(BIN)/python -m scripts.locks
 	$(BIN)/python manage.py check --fail-level WARNING
 	$(PRODUCTION) $(BIN)/python manage.py check --deploy --fail-level WARNING
@@ -56,7 +57,7 @@ screenshots: .venv/dev.stamp browser  ## take the pictures in docs/screenshots/ 
 	$(BIN)/python scripts/screenshots.py
 
 clean:  ## remove the virtual environment and caches; data/ stays
-	rm -rf .venv .pytest_cache .ruff_cache .hypothesis test-results
+	rm -rf .venv .pytest_cache .ruff_cache .mypy_cache .import_linter_cache .hypothesis test-results
 
 browser: .venv/dev.stamp
 	@for name in chromium chromium-browser google-chrome; do command -v $$name >/dev/null && exit 0; done; \

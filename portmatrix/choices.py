@@ -29,7 +29,7 @@ class Transport(TextChoices):
 
 
 class Application(TextChoices):
-    """What is spoken on a listener, where the page names it."""
+    """What is spoken on a port, where the vendor page names it."""
 
     HTTP = "HTTP", "HTTP"
     HTTPS = "HTTPS", "HTTPS"
@@ -74,7 +74,7 @@ class Section(TextChoices):
     KEY_CONNECTORS = "key-connectors", "Key ports: connectors to hypervisors and provisioning services"
 
     @property
-    def short(self):
+    def short(self) -> str:
         """A name short enough for a table cell or a chip."""
         return SHORT_SECTIONS[self]
 

@@ -90,7 +90,7 @@ def _likely_slips(word: str) -> int:
     return 1 if len(word) < 7 else max(2, len(word) // 6)
 
 
-def _only(ranks: Mapping[str, object]) -> str:
+def _only(ranks: Mapping[str, int] | Mapping[str, tuple[int, int]]) -> str:
     """The one with the lowest rank; empty if there is none, or several have it."""
     lowest = min(ranks.values(), default=None)
     best = [word for word, rank in ranks.items() if rank == lowest]

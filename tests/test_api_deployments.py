@@ -14,7 +14,7 @@ from portmatrix.models import ComponentInUse, Deployment, Endpoint, PortOverride
 from .support.api_calls import HOST, client_of, get
 from .support.deployments import FOLDER, deployment, example
 from .support.helpers import editor, move, outsider, staff, viewer
-from .test_api_queries import MOST_FOR_WHO_ASKS
+from .support.queries import QUERIES_FOR_A_TOKEN
 
 pytestmark = pytest.mark.django_db
 
@@ -230,7 +230,7 @@ def test_a_document_asks_the_same_number_for_more_endpoints(django_assert_max_nu
     for slug, count in (("small", 1), ("large", 250)):
         put(slug, deployment(slug=slug, endpoints=[("agent", f"10.0.0.{number}") for number in range(1, count)]))
         client = client_of(viewer())
-        with django_assert_max_num_queries(MOST_FOR_WHO_ASKS + 4):
+        with django_assert_max_num_queries(QUERIES_FOR_A_TOKEN + 4):
             assert len(client.get(f"{URL}{slug}/").json()["endpoints"]) == count - 1
 
 

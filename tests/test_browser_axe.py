@@ -1,10 +1,10 @@
 """Accessibility: axe finds nothing on any page, in any state, in either theme, on a laptop or a phone."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from .support import helpers
+from .support.browser import LOOKS, faults_of, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db, pytest.mark.timeout(300)]
 
@@ -47,7 +47,6 @@ EDITING = {
     "take back": "/overrides/{pk}/remove/",
     "component, may move": "/components/citrix-provisioning-connector/",
 }
-LOOKS = [("light", 1440), ("dark", 390)]
 
 
 @pytest.fixture
@@ -64,31 +63,12 @@ def reader(request, browser, live_server):
         yield context.new_page()
 
 
-def faults_of(page):
-    """What axe has against the page, and what else breaks it: too wide, no or several h1."""
-    violations = Axe().run(page).response["violations"]
-    faults = [(violation["id"], node["html"]) for violation in violations for node in violation["nodes"]]
-    if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
-        faults.append(("wider than the window", page.url))
-    if page.locator("h1").count() != 1:
-        faults.append(("not one h1", page.url))
-    return faults
-
-
 def faults_of_all(page, paths, **parts):
     found = {}
     for state, path in paths.items():
         page.goto(path.format(**parts))
         found[state] = faults_of(page)
     return {state: faults for state, faults in found.items() if faults}
-
-
-def sign_in(page, user):
-    page.goto("/accounts/login/")
-    page.fill("#sign-in-user", user.username)
-    page.fill("#sign-in-password", helpers.PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    expect(page.locator(".who")).to_have_text(user.username)
 
 
 def test_pages_for_everybody(reader, moved):

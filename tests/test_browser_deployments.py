@@ -11,9 +11,8 @@ from portmatrix.deployments.evaluate import evaluate
 from portmatrix.models import Deployment
 
 from .support import helpers
-from .support.clipboard import pasted
+from .support.browser import LOOKS, faults_of, pasted, sign_in
 from .support.deployments import stored_example
-from .test_browser_axe import LOOKS, faults_of, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db, pytest.mark.timeout(300)]
 

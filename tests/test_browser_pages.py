@@ -5,6 +5,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from .support import helpers
+from .support.browser import sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 
@@ -36,14 +37,6 @@ PRIVATE = [
     "/overrides/{}/remove/",
     "/components/citrix-provisioning-connector/",
 ]
-
-
-def sign_in(page, user):
-    page.goto("/accounts/login/")
-    page.fill("#sign-in-user", user.username)
-    page.fill("#sign-in-password", helpers.PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    expect(page.locator(".who")).to_have_text(user.username)
 
 
 @pytest.fixture

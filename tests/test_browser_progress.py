@@ -4,8 +4,8 @@ import pytest
 from playwright.sync_api import expect
 
 from .support import helpers
+from .support.browser import sign_in
 from .support.deployments import stored_example
-from .test_browser_axe import sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db, pytest.mark.timeout(300)]
 

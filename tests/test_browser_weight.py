@@ -1,12 +1,11 @@
 """What a visit costs: bytes over the wire, layout shifts, the way of a filter; against a real `manage.py serve`."""
 
-import socket
 import statistics
 
 import pytest
 from playwright.sync_api import expect
 
-from .test_serve import serving
+from .support.server import free_port, serving
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
@@ -42,9 +41,7 @@ ROUND_TRIP = """(choice) => new Promise((resolve) => {
 @pytest.fixture(scope="module")
 def origin(tmp_path_factory):
     """The address of an installation of its own, compressed and cached as in production."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     with serving(tmp_path_factory.mktemp("installation") / "data", port):
         yield f"http://127.0.0.1:{port}"
 

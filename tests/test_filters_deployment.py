@@ -17,8 +17,7 @@ from portmatrix.queries.facets import count_facets
 from .support.api_calls import client_of, get, slugs, text_of
 from .support.deployments import example
 from .support.helpers import editor, move, outsider, viewer
-from .support.reading import html_of
-from .test_pages_diagram import labels
+from .support.reading import drawn_connections, html_of
 
 pytestmark = pytest.mark.django_db
 
@@ -213,25 +212,25 @@ class TestPages:
 
     def test_the_matrix(self, client):
         response = client.get("/?deployment=ulm")
-        capsules = [
-            capsule
+        found_labels = [
+            label
             for group in response.context["matrix"].groups
             for row in group.rows
             for cell in row.cells
-            for capsule in cell.capsules
+            for label in cell.labels
         ]
-        assert {capsule.connection.slug: [port.number for port in capsule.ports] for capsule in capsules} == {
+        assert {label.connection.slug: [port.number for port in label.ports] for label in found_labels} == {
             slug: sorted(numbers) for slug, numbers in ports("deployment=ulm").items()
         }
 
     def test_the_diagram(self, client):
         page = client.get("/connections/?view=diagram&deployment=ulm").content.decode()
-        assert labels(page) == set(found("deployment=ulm"))
+        assert drawn_connections(page) == set(found("deployment=ulm"))
         assert 'href="/connections/diagram.svg?deployment=ulm"' in page
 
     def test_the_diagrams_file(self, client):
         text = client.get("/connections/diagram.svg?deployment=ulm&port=13506").content.decode()
-        assert labels(text) == {NUTANIX}
+        assert drawn_connections(text) == {NUTANIX}
         assert "13506" in text
 
     def test_what_is_offered_when_nothing_matches(self, client):
@@ -244,4 +243,4 @@ class TestPages:
     def test_an_unknown_one_is_refused_with_the_nearest(self, client):
         response = client.get("/connections/?deployment=ulmm")
         assert response.status_code == 400
-        assert [fault.address for fault in response.context["faults"]] == ["/connections/?deployment=ulm"]
+        assert [error.address for error in response.context["errors"]] == ["/connections/?deployment=ulm"]

@@ -8,28 +8,25 @@ import pytest
 from playwright.sync_api import expect
 
 from portmatrix.choices import TrafficClass
-from tests.support import helpers
-from tests.support.stand_ins import catalogue
+
+from .support import helpers
+from .support.reading import drawn_connections
+from .support.stand_ins import catalogue
 
 WHOLE = catalogue()
 ROOT = Path(__file__).parent.parent
 SVG = "{http://www.w3.org/2000/svg}"
 
 
-def labels(text):
-    """The connections that the labels in a page or file lead to."""
-    return set(re.findall(r'<a\s+class="cap [^"]*"\s+href="[^"]*/connections/([^/"]+)/"', text))
-
-
 def test_the_page_draws_the_filtered_set(client, db):
     page = client.get("/connections/?view=diagram&traffic_class=agent").content.decode()
-    assert labels(page) == {c.slug for c in WHOLE.connections if c.traffic_class == "agent"}
+    assert drawn_connections(page) == {c.slug for c in WHOLE.connections if c.traffic_class == "agent"}
     assert 'href="/connections/diagram.svg?traffic_class=agent"' in page
 
 
 def test_a_components_page_draws_its_neighbourhood(client, db):
     page = client.get("/components/agent-on-hyper-v/").content.decode()
-    assert labels(page) == {c.slug for c in WHOLE.touching(WHOLE.components["agent-on-hyper-v"])}
+    assert drawn_connections(page) == {c.slug for c in WHOLE.touching(WHOLE.components["agent-on-hyper-v"])}
 
 
 def test_the_file_stands_alone(client, db):
@@ -38,7 +35,7 @@ def test_the_file_stands_alone(client, db):
     text = response.content.decode()
     assert response["Content-Type"] == "image/svg+xml; charset=utf-8"
     assert response["Content-Disposition"] == 'attachment; filename="connections.svg"'
-    assert labels(text) == {
+    assert drawn_connections(text) == {
         "admin-user-to-citrix-provisioning-connector-communication",
         "agent-on-citrix-provisioning-to-citrix-provisioning-connector-disk-download",
     }

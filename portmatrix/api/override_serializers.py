@@ -7,10 +7,10 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.fields import empty
 
 from ..choices import PORT_MAX, PORT_MIN
+from ..filters.fields import SLUG
 from ..models import Deployment, Port, PortOverride
 from ..naming import Names, UnknownName, unknown
-from ..utils.text import shown, why_blank
-from .filtering import SLUG
+from ..utils.text import printable, why_blank
 
 REASON_LENGTH = PortOverride._meta.get_field("reason").max_length
 MOST_AT_ONCE = 1000  # overrides in one request
@@ -67,7 +67,9 @@ class PortNumberField(serializers.Field):
             raise ValidationError("Give the number as a JSON number, not as text.")
         is_number = isinstance(number, int | float) and not isinstance(number, bool)
         if not is_number or not PORT_MIN <= number <= PORT_MAX or number != int(number):
-            raise ValidationError(f"{shown(number)} is not a port. Give a whole number from {PORT_MIN} to {PORT_MAX}.")
+            raise ValidationError(
+                f"{printable(number)} is not a port. Give a whole number from {PORT_MIN} to {PORT_MAX}."
+            )
         return int(number)
 
     def to_representation(self, number):
@@ -123,7 +125,7 @@ class OverrideSerializer(serializers.ModelSerializer):
         return super().run_validation(data)
 
     def unknown_name(self, name):
-        return f"Unknown name '{shown(name)}'.{unknown('name', name, self.fields, most=0).hint}"
+        return f"Unknown name '{printable(name)}'.{unknown('name', name, self.fields, most=0).hint}"
 
     def validate_deployment(self, deployment):
         if self.instance and self.instance.deployment != deployment:

@@ -2,6 +2,8 @@
 transaction.
 """
 
+from pathlib import Path
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -14,8 +16,8 @@ from .read import digest_of, read
 __all__ = ["CatalogueFaults", "Fault", "Report", "load", "was_replaced"]
 
 
-def load(folder):
-    """Load the YAML files of a folder (a `Path`) and return a `Report` of what was added, changed, removed or kept.
+def load(folder: Path) -> Report:
+    """Load the YAML files of a folder and return a `Report` of what was added, changed, removed or kept.
 
     Raises `CatalogueFaults` with every fault found; then nothing has been written.
     """
@@ -26,8 +28,8 @@ def load(folder):
     return report
 
 
-def was_replaced(folder):
-    """Whether the database once held the catalogue of a folder (a `Path`) and holds a later one by now."""
+def was_replaced(folder: Path) -> bool:
+    """Whether the database once held the catalogue of a folder and holds a later one by now."""
     digest = digest_of(folder)
     newest = CatalogueLoad.objects.first()
     return newest is not None and newest.digest != digest and CatalogueLoad.objects.filter(digest=digest).exists()

@@ -3,37 +3,27 @@ entries.
 """
 
 from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 from django.core.exceptions import ValidationError
 
 from ..naming import unknown
 from ..utils.text import why_blank
-from .faults import CatalogueFaults
+from .faults import CatalogueFaults, Fault
+from .read import Entry
 from .rules import broken_rules
-from .spec import SPECS
+from .spec import SPECS, Checked, Data, Field, Sound, Spec
 
 NOUNS = {"components": "component", "ports": "listener"}  # of which `unknown` knows more than the slugs
 TEXT = (str, "Write text; put it in quotes.")
 VALUES = {"PositiveIntegerField": (int, "Write a whole number."), "BooleanField": (bool, "Write true or false.")}
 
 
-class Checked:
-    """A catalogue without faults: for each file a mapping of natural key to (entry, complete data)."""
-
-    def __init__(self):
-        self.files = {stem: {} for stem in SPECS}
-
-    def __getitem__(self, stem):
-        return self.files[stem]
-
-    def data(self, stem):
-        """Mapping of natural key to data, in the file's order."""
-        return {key: data for key, (_, data) in self.files[stem].items()}
-
-
-def check(entries):
-    """Return the entries (as `read` gives them) as `Checked`, or raise `CatalogueFaults` with every fault."""
-    catalogue, faults = Checked(), []
+def check(entries: dict[str, list[Entry]]) -> Checked:
+    """Return the entries of all files as `Checked`, or raise `CatalogueFaults` with every fault."""
+    catalogue = Checked()
+    faults: list[Fault] = []
     for stem, spec in SPECS.items():
         for entry in entries[stem]:
             faults += _take(catalogue[stem], spec, entry)
@@ -47,10 +37,10 @@ def check(entries):
     return catalogue
 
 
-def _take(taken, spec, entry):
+def _take(taken: Sound, spec: Spec, entry: Entry) -> list[Fault]:
     """Put an entry into `taken` under its key if it is sound; return its faults."""
     faults = _wrong_mapping(spec.fields, entry, entry.data)
-    if faults:
+    if faults or not isinstance(entry.data, dict):
         return faults
     data = _complete(spec.fields, entry.data)
     key = spec.key_of(data)
@@ -60,7 +50,7 @@ def _take(taken, spec, entry):
     return []
 
 
-def _complete(fields, data):
+def _complete(fields: Sequence[Field], data: Data) -> Data:
     """A copy of a sound entry's data in which every field has a value."""
     complete = {field.name: data.get(field.name, field.blank) for field in fields}
     for field in fields:
@@ -69,7 +59,7 @@ def _complete(fields, data):
     return complete
 
 
-def _wrong_mapping(fields, entry, data, path=""):
+def _wrong_mapping(fields: Sequence[Field], entry: Entry, data: object, path: str = "") -> list[Fault]:
     """The faults of an entry's data, or of the part of it at a path that ends in a dot."""
     if not isinstance(data, dict):
         return [entry.fault(path.removesuffix("."), data, "Write fields as “name: value”.")]
@@ -87,7 +77,7 @@ def _wrong_mapping(fields, entry, data, path=""):
     return faults
 
 
-def _wrong(field, entry, value, path):
+def _wrong(field: Field, entry: Entry, value: object, path: str) -> list[Fault]:
     if field.parts:
         return _wrong_parts(field, entry, value, path)
     if field.many:
@@ -98,14 +88,14 @@ def _wrong(field, entry, value, path):
     return _wrong_value(field.column, entry, value, path)
 
 
-def _wrong_parts(field, entry, value, path):
+def _wrong_parts(field: Field, entry: Entry, value: object, path: str) -> list[Fault]:
     if not isinstance(value, list):
         return [entry.fault(path, value, "Write a list of entries that start with “- ”.")]
     parts = enumerate(value)
     return [fault for at, part in parts for fault in _wrong_mapping(field.parts, entry, part, f"{path}[{at}].")]
 
 
-def _wrong_list(field, entry, value, path):
+def _wrong_list(field: Field, entry: Entry, value: object, path: str) -> list[Fault]:
     if not isinstance(value, list) or not all(isinstance(slug, str) for slug in value):
         return [entry.fault(path, value, f"Give a list of slugs of {field.refers}.yaml.")]
     if field.required and not value:
@@ -114,7 +104,7 @@ def _wrong_list(field, entry, value, path):
     return [entry.fault(path, slug, "Stands twice in the list. Keep one.") for slug in doubles]
 
 
-def _wrong_value(column, entry, value, path):
+def _wrong_value(column: Any, entry: Entry, value: object, path: str) -> list[Fault]:
     kind, fix = VALUES.get(column.get_internal_type(), TEXT)
     if type(value) is not kind:  # True is an int as well
         return [entry.fault(path, value, fix)]
@@ -123,17 +113,17 @@ def _wrong_value(column, entry, value, path):
     except ValidationError as error:
         hint = unknown("value", value, [word for word, _ in column.flatchoices], most=0).hint if column.choices else ""
         return [entry.fault(path, value, message + hint) for message in error.messages]
-    unseen = why_blank(value) if value and kind is str else ""
+    unseen = why_blank(value) if isinstance(value, str) and value else ""
     return [entry.fault(path, value, unseen)] if unseen else []
 
 
-def _named(spec, entries):
+def _named(spec: Spec, entries: list[Entry]) -> set[str]:
     """The keys of a file's entries, those with faults included: an entry is told once what is wrong with it."""
     mappings = [entry.data for entry in entries if isinstance(entry.data, dict)]
     return {spec.key_of(data) for data in mappings if all(name in data for name in spec.key_fields())}
 
 
-def _dangling(taken, spec, named):
+def _dangling(taken: Sound, spec: Spec, named: dict[str, set[str]]) -> Iterator[Fault]:
     """References to entries that are not there."""
     for entry, data in taken.values():
         for field in [*spec.links(), *spec.lists()]:

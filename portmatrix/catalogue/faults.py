@@ -1,5 +1,6 @@
 """What can be wrong with a catalogue, said so that the line can be found and mended."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 
@@ -13,7 +14,7 @@ class Fault:
     value: object
     fix: str
 
-    def __str__(self):
+    def __str__(self) -> str:
         where = ", ".join(part for part in (self.file, self.entry, self.field) if part)
         value = "" if self.value is None else f" {self.value!r}:"
         return f"{where}:{value} {self.fix}"
@@ -22,6 +23,6 @@ class Fault:
 class CatalogueFaults(Exception):
     """The catalogue can't be loaded; `faults` is the list of every `Fault`, and nothing was written."""
 
-    def __init__(self, faults):
+    def __init__(self, faults: Iterable[Fault]):
         self.faults = list(faults)
         super().__init__("\n".join(map(str, self.faults)))

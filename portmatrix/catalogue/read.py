@@ -2,6 +2,8 @@
 
 import hashlib
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -19,10 +21,11 @@ class Entry:
     line: int
     data: object
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"entry {self.position} (line {self.line})"
 
-    def fault(self, field, value, fix):
+    def fault(self, field: str, value: object, fix: str) -> Fault:
+        """A fault of this entry."""
         return Fault(self.file, str(self), field, value, fix)
 
 
@@ -33,7 +36,7 @@ class DuplicateKey(yaml.MarkedYAMLError):
 class StrictLoader(yaml.SafeLoader):
     """YAML that refuses a field given twice."""
 
-    def construct_mapping(self, node, deep=False):
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         seen = set()
         for key_node, _ in node.value:
             if key_node.value in seen:
@@ -42,11 +45,10 @@ class StrictLoader(yaml.SafeLoader):
         return super().construct_mapping(node, deep)
 
 
-def read(folder):
-    """Read every file of the catalogue; return a mapping of file stem to its list of `Entry`. Raises
-    `CatalogueFaults`.
-    """
-    entries, faults = {}, []
+def read(folder: Path) -> dict[str, list[Entry]]:
+    """Read every file of the catalogue, by its stem. Raises `CatalogueFaults`."""
+    entries: dict[str, list[Entry]] = {}
+    faults: list[Fault] = []
     for stem in FILES:
         try:
             entries[stem] = _read_file(folder / f"{stem}.yaml")
@@ -57,8 +59,8 @@ def read(folder):
     return entries
 
 
-def digest_of(folder):
-    """SHA-256 of the catalogue's files in a folder (a `Path`), as hexadecimal digits. Raises `OSError`."""
+def digest_of(folder: Path) -> str:
+    """SHA-256 of the catalogue's files in a folder, as hexadecimal digits. Raises `OSError`."""
     digest = hashlib.sha256()
     for stem in FILES:
         content = (folder / f"{stem}.yaml").read_bytes()
@@ -66,7 +68,7 @@ def digest_of(folder):
     return digest.hexdigest()
 
 
-def _read_file(path):
+def _read_file(path: Path) -> list[Entry]:
     try:
         text = path.read_text(encoding="utf-8")
         loader = StrictLoader(text)
@@ -86,7 +88,7 @@ def _read_file(path):
         raise CatalogueFaults([Fault(path.name, "", "", None, f"Not valid YAML: {_problem(error)}.")]) from error
 
 
-def _problem(error):
+def _problem(error: yaml.YAMLError) -> str:
     mark = getattr(error, "problem_mark", None)
     place = f" in line {mark.line + 1}, column {mark.column + 1}" if mark else ""
     return f"{getattr(error, 'problem', None) or error}{place}"

@@ -3,12 +3,16 @@ already.
 """
 
 from collections import defaultdict
+from collections.abc import Iterator
 
+from ..reach import address_owner
 from ..utils.text import folded
-from .spec import SPECS
+from .faults import Fault
+from .read import Entry
+from .spec import SPECS, Checked
 
 
-def broken_rules(catalogue):
+def broken_rules(catalogue: Checked) -> Iterator[Fault]:
     """Yield a fault for every broken rule of a checked catalogue."""
     yield from _circles(catalogue, "host")
     yield from _circles(catalogue, "group")
@@ -25,7 +29,7 @@ def broken_rules(catalogue):
     yield from _loose(catalogue, "assumptions", "connections", "It touches no connection. Name it in connections.yaml.")
 
 
-def _circles(catalogue, relation):
+def _circles(catalogue: Checked, relation: str) -> Iterator[Fault]:
     """Nothing runs on itself or belongs to itself, not by way of others either."""
     components = catalogue["components"]
     for slug, (entry, data) in components.items():
@@ -39,7 +43,7 @@ def _circles(catalogue, relation):
             )
 
 
-def _own_platforms(catalogue):
+def _own_platforms(catalogue: Checked) -> Iterator[Fault]:
     """Nothing connects the appliance with itself, or needs itself. Circles by way of others do no harm here."""
     for slug, (entry, data) in catalogue["components"].items():
         for relation, named in (("platform", [data["platform"]]), ("needs", data["needs"])):
@@ -47,7 +51,7 @@ def _own_platforms(catalogue):
                 yield entry.fault(relation, slug, f"“{slug}” is this component itself. Name another or none.")
 
 
-def _aliases_taken(catalogue):
+def _aliases_taken(catalogue: Checked) -> Iterator[Fault]:
     """No alias is another component's slug or name, and none stands twice at one component."""
     owners = defaultdict(set)
     for slug, data in catalogue.data("components").items():
@@ -64,7 +68,7 @@ def _aliases_taken(catalogue):
             seen.add(name)
 
 
-def _aliases_badly_shared(catalogue):
+def _aliases_badly_shared(catalogue: Checked) -> Iterator[Fault]:
     """An alias of several components says at each of them that it is shared; no other says so."""
     aliases = defaultdict(list)
     for slug, (entry, data) in catalogue["components"].items():
@@ -81,11 +85,11 @@ def _aliases_badly_shared(catalogue):
                 yield entry.fault(f"{path}.shared", True, "No other component has this alias. Leave “shared” out.")
 
 
-def _shared_sockets(catalogue):
+def _shared_sockets(catalogue: Checked) -> Iterator[Fault]:
     """Two ports on one host can't share a transport and number."""
     components, sockets = catalogue.data("components"), defaultdict(list)
     for slug, (entry, data) in catalogue["ports"].items():
-        address = components[data["component"]]["host"] or data["component"]
+        address = address_owner(data["component"], components[data["component"]]["host"])
         sockets[address, data["transport"], data["number"]].append((slug, entry, data))
     for (address, transport, number), ports in sockets.items():
         for _, entry, _ in ports[1:]:
@@ -94,7 +98,7 @@ def _shared_sockets(catalogue):
             yield entry.fault("number", number, fix)
 
 
-def _wrong_ends(catalogue):
+def _wrong_ends(catalogue: Checked) -> Iterator[Fault]:
     """A connection has two different ends, and uses ports of its destination only."""
     ports = catalogue.data("ports")
     for entry, data in catalogue["connections"].values():
@@ -105,9 +109,9 @@ def _wrong_ends(catalogue):
                 yield entry.fault("ports", slug, f"Not a port of the destination “{data['destination']}”.")
 
 
-def _same_connection_twice(catalogue):
+def _same_connection_twice(catalogue: Checked) -> Iterator[Fault]:
     """A connection is stored once; every row that states it points to it."""
-    slugs = {}
+    slugs: dict[tuple[str, str, str], str] = {}
     for slug, (entry, data) in catalogue["connections"].items():
         connection = (data["source"], data["destination"], data["activity"])
         if connection in slugs:
@@ -116,9 +120,9 @@ def _same_connection_twice(catalogue):
         slugs.setdefault(connection, slug)
 
 
-def _gaps(catalogue):
+def _gaps(catalogue: Checked) -> Iterator[Fault]:
     """The rows of a section count 1, 2, 3, …"""
-    positions = defaultdict(dict)
+    positions: dict[str, dict[int, Entry]] = defaultdict(dict)
     for entry, data in catalogue["statements"].values():
         positions[data["section"]][data["position"]] = entry
     for section, rows in positions.items():
@@ -128,7 +132,7 @@ def _gaps(catalogue):
                 break
 
 
-def _loose(catalogue, stem, mentioned_in, fix):
+def _loose(catalogue: Checked, stem: str, mentioned_in: str, fix: str) -> Iterator[Fault]:
     """Entries that no entry of another file mentions, though one has to."""
     mentioned = {slug for data in catalogue.data(mentioned_in).values() for slug in data[stem]}
     for key, (entry, _) in catalogue[stem].items():

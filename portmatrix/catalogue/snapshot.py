@@ -17,7 +17,7 @@ class Catalogue:
     overrides: list[PortOverride]
 
     @classmethod
-    def load(cls):
+    def load(cls) -> "Catalogue":
         """Read it from the database. Nine queries, however large it is."""
         components = Component.objects.select_related("host", "group", "platform").prefetch_related("needs", "aliases")
         ports = Port.objects.select_related("component__host")

@@ -9,8 +9,9 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 
 from ..choices import Application, Basis, Kind, Section, TrafficClass, Transport
-from . import querysets
+from ..reach import address_owner
 from .fields import NaturalSlugField, PortNumberField, choices_constraint, port_number_constraint
+from .querysets import ComponentQuerySet, ConnectionQuerySet, PortQuerySet, StatementQuerySet
 
 
 class Component(models.Model):
@@ -36,7 +37,7 @@ class Component(models.Model):
     file_share = models.BooleanField(default=False)
     always_in_use = models.BooleanField(default=False)
 
-    objects = querysets.ComponentQuerySet.as_manager()
+    objects = ComponentQuerySet.as_manager()
 
     class Meta:
         ordering = ["name", "slug"]
@@ -83,8 +84,8 @@ class Component(models.Model):
 
     @property
     def address_owner(self):
-        """The component whose address this one answers at: its host, or itself."""
-        return self.host or self
+        """The component at whose address this one answers."""
+        return address_owner(self, self.host)
 
 
 class ComponentAlias(models.Model):
@@ -117,7 +118,9 @@ class Port(models.Model):
     number = PortNumberField("default number")
     application = models.CharField(max_length=20, choices=Application, blank=True)
 
-    objects = querysets.PortQuerySet.as_manager()
+    effective_number: int  # only after `with_effective_numbers()`
+
+    objects = PortQuerySet.as_manager()
 
     class Meta:
         ordering = ["number", "transport", "component__slug"]
@@ -176,7 +179,7 @@ class Connection(models.Model):
     traffic_class = models.CharField(max_length=20, choices=TrafficClass)
     assumptions = models.ManyToManyField(Assumption, related_name="connections", blank=True)
 
-    objects = querysets.ConnectionQuerySet.as_manager()
+    objects = ConnectionQuerySet.as_manager()
 
     class Meta:
         ordering = ["source__name", "destination__name", "activity", "slug"]
@@ -209,7 +212,7 @@ class Statement(models.Model):
     text = models.CharField("bullet's text", max_length=300, blank=True)
     connections = models.ManyToManyField(Connection, related_name="statements")
 
-    objects = querysets.StatementQuerySet.as_manager()
+    objects = StatementQuerySet.as_manager()
 
     class Meta:
         ordering = ["section", "position"]

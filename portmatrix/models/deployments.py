@@ -9,9 +9,9 @@ from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
 from ..addresses import AddressRefused, parse_address
-from . import querysets
 from .catalogue import Component
 from .fields import NaturalSlugField
+from .querysets import DeploymentQuerySet
 
 
 def validate_address(text):
@@ -36,7 +36,7 @@ class Deployment(models.Model):
     components = models.ManyToManyField(Component, through="ComponentInUse", related_name="deployments")
 
     history = HistoricalRecords()
-    objects = querysets.DeploymentQuerySet.as_manager()
+    objects = DeploymentQuerySet.as_manager()
 
     class Meta:
         ordering = ["name", "slug"]

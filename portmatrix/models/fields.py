@@ -1,5 +1,7 @@
 """Fields and constraints that several models share."""
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
@@ -21,8 +23,9 @@ def validate_visible(text):
 class NaturalSlugField(models.CharField):
     """The natural key of a catalogue object: lower case, digits, hyphens."""
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **{"max_length": 120, "unique": True, "validators": [validate_slug]} | kwargs)
+    def __init__(self, *args: Any, **kwargs: Any):
+        defaults: dict[str, Any] = {"max_length": 120, "unique": True, "validators": [validate_slug]}
+        super().__init__(*args, **defaults | kwargs)
 
     def deconstruct(self):
         """Say so when it is not unique, as in a history: what is left out would come back as this field's default."""

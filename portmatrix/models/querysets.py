@@ -1,5 +1,7 @@
 """The meaning of every question about the catalogue, as named queryset methods that pages, API and exports share."""
 
+from typing import TYPE_CHECKING, cast
+
 from django.db.models import (
     Case,
     Count,
@@ -20,6 +22,9 @@ from ..choices import ENCRYPTED_FORM, Section
 from ..permissions import sees_deployments
 from ..reach import Reach
 
+if TYPE_CHECKING:  # the models import this module
+    from . import Component, Connection, Deployment, Port, PortOverride, Statement  # noqa: F401
+
 
 def _position_in(choices, field):
     """An expression that sorts a column by the order of its word list rather than by the alphabet."""
@@ -27,18 +32,18 @@ def _position_in(choices, field):
     return Case(*cases, output_field=IntegerField())
 
 
-class ComponentQuerySet(QuerySet):
+class ComponentQuerySet(QuerySet["Component"]):
     def reach(self):
         """The reach of every component (`Reach`). One query."""
         return Reach(self.model.objects.only("host_id", "group_id"))
 
 
-class PortQuerySet(QuerySet):
+class PortQuerySet(QuerySet["Port"]):
     def with_effective_numbers(self, deployment=None):
         """Annotate `effective_number`: the deployment's override, else the one that holds everywhere, else the
         default.
         """
-        overrides = self.model.overrides.field.model.objects.filter(port=OuterRef("pk"))
+        overrides = self.model.overrides.field.model._default_manager.filter(port=OuterRef("pk"))
         candidates = [Subquery(overrides.filter(deployment=None).values("number")), F("number")]
         if deployment is not None:
             candidates.insert(0, Subquery(overrides.filter(deployment=deployment).values("number")))
@@ -67,7 +72,7 @@ class PortQuerySet(QuerySet):
         return self.filter(Q(component__in=hosts) | Q(component__host__in=hosts))
 
 
-class ConnectionQuerySet(QuerySet):
+class ConnectionQuerySet(QuerySet["Connection"]):
     """Reach, effective ports and what belongs to a listing.
 
     `reaching`, `leaving` and `touching` take components; several mean any of them. They load the reach of all
@@ -133,8 +138,8 @@ class ConnectionQuerySet(QuerySet):
 
     def with_statements(self):
         """Prefetch `statements` in the order of the vendor page. One query."""
-        statements = self.model.statements.rel.related_model.objects.in_page_order()
-        return self.prefetch_related(Prefetch("statements", queryset=statements))
+        statements = cast(StatementQuerySet, self.model.statements.rel.related_model._default_manager.all())
+        return self.prefetch_related(Prefetch("statements", queryset=statements.in_page_order()))
 
     def with_ends(self):
         """Join source and destination with their hosts."""
@@ -142,30 +147,30 @@ class ConnectionQuerySet(QuerySet):
 
     @property
     def _components(self):
-        return self.model.source.field.related_model.objects
+        return cast(ComponentQuerySet, self.model.source.field.related_model._default_manager.all())
 
     @property
     def _ports(self):
-        return self.model.ports.rel.model.objects
+        return cast(PortQuerySet, self.model.ports.rel.model._default_manager.all())
 
     def _in_reach(self, components, reach):
         return (reach or self._components.reach()).of(*components)
 
 
-class StatementQuerySet(QuerySet):
+class StatementQuerySet(QuerySet["Statement"]):
     def in_page_order(self):
         """As the vendor page prints them, from top to bottom; annotates `section_order`."""
         return self.annotate(section_order=_position_in(Section, "section")).order_by("section_order", "position")
 
 
-class DeploymentQuerySet(QuerySet):
+class DeploymentQuerySet(QuerySet["Deployment"]):
     def seen_by(self, user):
         """All of them for who may see deployments; for anybody else there is none."""
         return self if sees_deployments(user) else self.none()
 
     def using(self, *components):
         """Deployments in which any of these components is in use: itself or, for a group, any member."""
-        in_use = self.model.in_use.field.model.objects.filter(
+        in_use = self.model.in_use.field.model._default_manager.filter(
             Q(component__in=components) | Q(component__group__in=components), deployment=OuterRef("pk")
         )
         return self.filter(Exists(in_use))
@@ -181,11 +186,11 @@ class DeploymentQuerySet(QuerySet):
     @staticmethod
     def _count(parts):
         """How many rows of a relation a deployment has, as a subquery of its own."""
-        rows = parts.field.model.objects.filter(deployment=OuterRef("pk")).order_by()
+        rows = parts.field.model._default_manager.filter(deployment=OuterRef("pk")).order_by()
         return Coalesce(Subquery(rows.values("deployment").annotate(rows=Count("pk")).values("rows")), 0)
 
 
-class PortOverrideQuerySet(QuerySet):
+class PortOverrideQuerySet(QuerySet["PortOverride"]):
     def everywhere(self):
         """Overrides that belong to no deployment."""
         return self.filter(deployment=None)

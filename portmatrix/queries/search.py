@@ -4,7 +4,10 @@ pure but `load`, the one function that asks the database.
 
 import re
 from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from operator import itemgetter
+from typing import TypeVar
 
 from ..choices import PORT_MAX, PORT_MIN
 from ..models import Component, Connection, Port, Statement
@@ -21,16 +24,19 @@ LONG = 8  # letters of a word that may have two faults
 GENERIC = {"port", "tcp", "udp"}  # words that leave a port number as clear as it is alone
 
 
+Row = TypeVar("Row")
+
+
 @dataclass(frozen=True)
 class Query:
     """A query understood: its whole text, folded, its numbers (digits without leading zeros), its other words."""
 
     phrase: str
-    numbers: tuple
-    words: tuple
+    numbers: tuple[str, ...]
+    words: tuple[str, ...]
 
     @property
-    def number(self):
+    def number(self) -> int | None:
         """The one port number that the query asks for and nothing besides; None if it asks for anything else."""
         clear = len(self.numbers) == 1 and GENERIC.issuperset(self.words)
         return int(self.numbers[0]) if clear else None
@@ -40,10 +46,10 @@ class Query:
 class Catalogue:
     """All that can be found. Components have their aliases, ports effective numbers, connections ends and ports."""
 
-    components: list
-    ports: list
-    connections: list
-    statements: list
+    components: list[Component]
+    ports: list[Port]
+    connections: list[Connection]
+    statements: list[Statement]
 
 
 @dataclass(frozen=True)
@@ -51,7 +57,7 @@ class PortNumber:
     """A number and its ports: those that have it now, then those that have it by default and are overridden."""
 
     number: int
-    ports: list
+    ports: list[Port]
 
 
 @dataclass(frozen=True)
@@ -62,22 +68,23 @@ class Results:
     asked for and that no port has; `no_port` one that no port can have (both None otherwise).
     """
 
-    ports: list = field(default_factory=list)
-    components: list = field(default_factory=list)
-    near: list = field(default_factory=list)
-    connections: list = field(default_factory=list)
-    statements: list = field(default_factory=list)
-    best: object = None
+    ports: list[PortNumber] = field(default_factory=list)
+    components: list[Component] = field(default_factory=list)
+    near: list[Component] = field(default_factory=list)
+    connections: list[Connection] = field(default_factory=list)
+    statements: list[Statement] = field(default_factory=list)
+    best: PortNumber | Component | None = None
     unused: int | None = None
     no_port: int | None = None
 
     @property
-    def total(self):
+    def total(self) -> int:
         """How many hits there are; near ones count, since they are shown as well."""
-        return sum(map(len, (self.ports, self.components, self.near, self.connections, self.statements)))
+        hits = (self.ports, self.components, self.near, self.connections, self.statements)
+        return sum(len(kind) for kind in hits)
 
 
-def load():
+def load() -> Catalogue:
     """The whole `Catalogue`. Six queries, whatever the number of rows."""
     return Catalogue(
         list(Component.objects.select_related("host", "group").prefetch_related("aliases")),
@@ -87,7 +94,7 @@ def load():
     )
 
 
-def find(text, catalogue):
+def find(text: str, catalogue: Catalogue) -> Results:
     """What a text finds in a `Catalogue`, as `Results`. Every word has to match. Pure."""
     query = understand(text)
     if not query.numbers and not query.words:
@@ -106,7 +113,7 @@ def find(text, catalogue):
     )
 
 
-def understand(text):
+def understand(text: str) -> Query:
     """Split a text into numbers and words (`Query`). Pure."""
     phrase = folded(text)
     words = [word for part in BETWEEN_WORDS.split(phrase) for word in WORD.findall(part)]
@@ -114,17 +121,18 @@ def understand(text):
     return Query(phrase, tuple(numbers), tuple(word for word in words if not _is_number(word)))
 
 
-def grade(words, first, further=""):
+def grade(words: Iterable[str], first: str, further: str = "") -> int | None:
     """How well the worst of the words matches the text `first`, or at least the beginning of a word of `further`.
 
     `EXACT`, `BEGINS`, `INSIDE` or `ELSEWHERE`; None if a word does not match at all. Without words: `EXACT`. Pure.
     """
     first_words, further_words = _split(first), _split(further)
     grades = [_grade_of_word(word, first_words, further_words) for word in words]
-    return None if None in grades else max(grades, default=EXACT)
+    matching = [grade for grade in grades if grade is not None]
+    return max(matching, default=EXACT) if len(matching) == len(grades) else None
 
 
-def faults_between(word, name):
+def faults_between(word: str, name: str) -> int | None:
     """Letters left out, added, mistaken or swapped between a word and the nearest word of a name or its beginning.
 
     None if there are more than a slip of the hand explains: one, or two in a long word. Pure.
@@ -137,20 +145,20 @@ def faults_between(word, name):
     return fewest if fewest <= allowed else None
 
 
-def _is_number(word):
+def _is_number(word: str) -> bool:
     return word.isascii() and word.isdigit()
 
 
-def _split(text):
+def _split(text: str) -> set[str]:
     """The words of a text in lower case: "Hyper-V" is hyper-v, hyper, v and hyperv."""
-    words = set()
+    words: set[str] = set()
     for word in WORD.findall(text.casefold()):
         parts = re.split("[-.]", word)
         words |= {word, *parts, "".join(parts)}
     return words
 
 
-def _grade_of_word(word, first, further):
+def _grade_of_word(word: str, first: set[str], further: set[str]) -> int | None:
     if word in first:
         return EXACT
     if any(other.startswith(word) for other in first):
@@ -160,38 +168,44 @@ def _grade_of_word(word, first, further):
     return ELSEWHERE if any(other.startswith(word) for other in further) else None
 
 
-def _ranked(query, rows, texts_of):
+def _ranked(query: Query, rows: Iterable[Row], texts_of: Callable[[Row], tuple[str, str]]) -> list[Row]:
     """The rows that match, best first, otherwise in the order given; `texts_of` makes a row's two texts for `grade`."""
-    graded = [(grade((*query.numbers, *query.words), *texts_of(row)), row) for row in rows]
-    return [row for worst, row in sorted((pair for pair in graded if pair[0] is not None), key=lambda pair: pair[0])]
+    return _lowest_first((grade((*query.numbers, *query.words), *texts_of(row)), row) for row in rows)
 
 
-def _texts_of_component(component):
+def _lowest_first(ranked: Iterable[tuple[int | None, Row]]) -> list[Row]:
+    """The rows that have a rank, the lowest first, otherwise in the order given."""
+    ranks = [(rank, row) for rank, row in ranked if rank is not None]
+    return [row for _, row in sorted(ranks, key=itemgetter(0))]
+
+
+def _texts_of_component(component: Component) -> tuple[str, str]:
     return f"{_own_names(component)} {component.fqdn}", f"{component.description} {_aliases(component)}"
 
 
-def _texts_of_connection(connection):
+def _texts_of_connection(connection: Connection) -> tuple[str, str]:
     numbers = " ".join(f"{port.effective_number} {port.number}" for port in connection.ports.all())
     protocols = " ".join(f"{port.transport} {port.application}" for port in connection.ports.all())
     ends = " ".join(_own_names(end) for end in (connection.source, connection.destination))
     return f"{connection.activity} {numbers}", f"{ends} {protocols} port"
 
 
-def _texts_of_statement(statement):
+def _texts_of_statement(statement: Statement) -> tuple[str, str]:
     return " ".join(statement.cells), f"{statement.heading} port"
 
 
-def _own_names(component):
+def _own_names(component: Component) -> str:
     return f"{component.name} {component.slug}"
 
 
-def _aliases(component):
+def _aliases(component: Component) -> str:
     return " ".join(component.names[1:])
 
 
-def _numbers(query, ports):
+def _numbers(query: Query, ports: Iterable[Port]) -> list[PortNumber]:
     """A `PortNumber` for every number that matches: exact numbers first, then those that begin so."""
-    grades, ports_by_number = {}, defaultdict(list)
+    grades: dict[int, int] = {}
+    ports_by_number = defaultdict(list)
     for port in ports:
         for number, worst in _numbers_of(query, port):
             grades[number] = min(worst, grades.get(number, worst))
@@ -202,41 +216,42 @@ def _numbers(query, ports):
     ]
 
 
-def _numbers_of(query, port):
+def _numbers_of(query: Query, port: Port) -> Iterator[tuple[int, int]]:
     """(number, grade) of a port that matches: by digits at both its numbers, by application at the effective one."""
     protocol = f"{port.application} {port.transport} port"
     if query.numbers:
         if grade(query.words, protocol, _own_names(port.component)) is None:
             return
         for number in {port.effective_number, port.number}:
-            grades = [grade([digits], str(number)) for digits in query.numbers]
-            if grades != [None] * len(grades):
-                yield number, min(digits_grade for digits_grade in grades if digits_grade is not None)
+            grades = [worst for digits in query.numbers if (worst := grade([digits], str(number))) is not None]
+            if grades:
+                yield number, min(grades)
     elif any(grade([word], port.application) in (EXACT, BEGINS) for word in query.words):
         worst = grade(query.words, protocol)
         if worst is not None:
             yield port.effective_number, worst
 
 
-def _near(query, components):
+def _near(query: Query, components: list[Component]) -> list[Component]:
     """Components of which every word asked for is a misspelt or right part of the name, fewest faults first; if there
     is none, those of whose aliases it is.
     """
     if query.numbers:
         return []
     for names_of in (_own_names, _aliases):
-        totals = [(_faults(query.words, names_of(component)), component) for component in components]
-        if near := sorted((pair for pair in totals if pair[0]), key=lambda pair: pair[0]):
-            return [component for _, component in near]
+        if near := _lowest_first((_faults(query.words, names_of(component)), component) for component in components):
+            return near
     return []
 
 
-def _faults(words, names):
+def _faults(words: Iterable[str], names: str) -> int | None:
+    """The letters that are wrong, if some are and every word is near one of the names."""
     faults = [0 if grade([word], names) is not None else faults_between(word, names) for word in words]
-    return None if None in faults else sum(faults)
+    made = [count for count in faults if count is not None]
+    return sum(made) or None if len(made) == len(faults) else None
 
 
-def _best(query, ports, components):
+def _best(query: Query, ports: list[PortNumber], components: list[Component]) -> PortNumber | Component | None:
     """What is clearly meant: a number in use, or the only component with exactly this slug, name or alias."""
     if query.number is not None:
         return next((port_number for port_number in ports if port_number.number == query.number), None)
@@ -244,7 +259,7 @@ def _best(query, ports, components):
     return named[0] if len(named) == 1 else None
 
 
-def _unused(number, ports):
+def _unused(number: int | None, ports: Iterable[Port]) -> dict[str, int]:
     """Under `unused` or `no_port` the number asked for, if no port has it, whatever its transport."""
     if number is None or any(number in (port.effective_number, port.number) for port in ports):
         return {}

@@ -1,8 +1,18 @@
 """Prints what the drill counted at the end of the run."""
 
+import pytest
+
 from .report import Report
 
 REPORTS: list[Report] = []
+
+
+@pytest.fixture
+def report():
+    """What a test counts; printed at the end of the run."""
+    report = Report()
+    REPORTS.append(report)
+    return report
 
 
 def pytest_terminal_summary(terminalreporter):

@@ -15,9 +15,7 @@ import pytest
 
 from tests.support import nginx
 
-from .conftest import REPORTS
 from .nodes import Node, Postgres, listed, shared_environment
-from .report import Report
 from .slow import slow_clients
 from .traffic import Client, Traffic
 
@@ -41,13 +39,6 @@ def files():
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(max(soft, FILES), hard), hard))
     yield
     resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
-
-
-@pytest.fixture
-def report():
-    report = Report()
-    REPORTS.append(report)
-    return report
 
 
 @pytest.fixture

@@ -46,6 +46,11 @@ def connections_in(html):
     return addresses(html, r"/connections/([a-z0-9-]+)/")
 
 
+def drawn_connections(text):
+    """The slugs of the connections to which the labels of a diagram lead, in a page or a file."""
+    return set(re.findall(r'<a\s+class="cap [^"]*"\s+href="[^"]*/connections/([^/"]+)/"', text))
+
+
 def headings(response):
     """The words of every h1."""
     return [words(heading) for heading in re.findall(r"<h1.*?</h1>", html_of(response), re.DOTALL)]

@@ -1,4 +1,4 @@
-"""What every page of a deployment shares: who may see and change it, its head and its tabs."""
+"""What every page of a deployment shares: its head and its tabs."""
 
 from contextlib import contextmanager
 
@@ -10,18 +10,10 @@ from ...deployments.example import SLUG as EXAMPLE
 from ...deployments.service import get_deployment
 from ...history.deployments import last_change_of
 from ...models import Deployment
-from ...permissions import edits_deployments, sees_deployments
+from ...permissions import edits_deployments
 from ...workload import LIGHT_RULES_ENDPOINTS
-from ..access import hidden_unless, refused_unless
 
 REFUSED = 422  # nothing was written; the form comes back with what was typed
-
-for_viewers = hidden_unless(sees_deployments)
-
-
-def for_editors(view):
-    """As `for_viewers`; who sees deployments and may not change them is told so."""
-    return for_viewers(refused_unless(edits_deployments, "Your account may see deployments, not change them.")(view))
 
 
 @contextmanager

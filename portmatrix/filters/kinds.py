@@ -1,5 +1,7 @@
 """The kinds of filters. A filter is declared once, with all that page form, counts, API and sentence need of it."""
 
+from typing import Any
+
 from django.db.models import Q
 from django_filters.filters import Filter
 
@@ -15,6 +17,7 @@ class QueryFilter(Filter):
     typed; with a `facet` (`Facet`) it does so as a list of choices with their counts.
     """
 
+    parent: Any  # the filter set, once there is one
     control = "text"  # the kind of the form's control: "text", "search", "number" or "select"
 
     def __init__(self, *, help_text, says="", label="", placeholder="", facet=None, **kwargs):

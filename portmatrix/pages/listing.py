@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views import View
 
+from ..filters.base import StrictFilterSet
 from ..filters.sentence import described
 from ..queries.facets import count_facets
 from .api_calls import set_call
@@ -18,12 +19,14 @@ class ListingView(View):
 
     http_method_names = ["get", "head"]
 
-    filterset_class = None
+    filterset_class: type[StrictFilterSet]
     noun = ""  # what is listed, as titles say it
     template_name = ""
     api_name = ""  # name of the listing's address in the API
     is_private = False  # whether the API asks for a token, even where the matrix is public
-    columns = ()  # headings: label, CSS class, ordering by which the heading sorts (or "")
+    columns: tuple[
+        tuple[str, str, str], ...
+    ] = ()  # headings: label, CSS class, ordering by which the heading sorts (or "")
     sorted_by = ""  # the ordering that holds if none is asked for, as far as a heading has it
 
     def get(self, request):

@@ -42,7 +42,7 @@ def wrong_pairs(filterset):
 
     A dictionary without values, in the order of the errors.
     """
-    wrong = {}
+    wrong: dict[tuple[str, str], None] = {}
     for name, errors in filterset.errors.as_data().items():
         values = filterset.data.getlist(name)
         named = [_param(error, "value") for error in errors]

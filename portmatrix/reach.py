@@ -1,4 +1,4 @@
-"""What "to" and "from" a component means: the reach of a component. Pure: no queries, no HTTP."""
+"""What "to" and "from" a component means, and at whose address it answers. Pure: no queries, no HTTP."""
 
 from collections.abc import Iterable
 from typing import Any, Protocol, TypeVar
@@ -23,7 +23,7 @@ class Reach:
 
     Domain rule: asking for component X means X itself, the services hosted on X (what reaches them arrives at X's
     address), the members of the group X, and the group that X belongs to (a rule that names the group applies to
-    every member). It is not transitive and not symmetric: a connector's reach holds no flow of the appliance that it
+    every member). It is not transitive and not symmetric: a connector's reach holds no connection of the appliance that it
     runs on.
     """
 
@@ -43,7 +43,7 @@ class Reach:
 
 
 def address_owner(component: Owner, host: Owner | None) -> Owner:
-    """Return whose address a component answers at: its host's if it has a host, else its own.
+    """Return the component at whose address this one answers: its host if it has one, else itself.
 
     Domain rule: what reaches a hosted service reaches its host. Both may be objects, slugs or primary keys; `host` is
     None (or blank) for a component that runs on no other.

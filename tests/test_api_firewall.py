@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from portmatrix.deployments import service as store
-from portmatrix.deployments.evaluate import evaluate, order_of
+from portmatrix.deployments.evaluate import configuration_request, evaluate
 from portmatrix.firewall import PLATFORMS, render
 
 from .support.api_calls import get
@@ -36,7 +36,7 @@ def ask(platform, query="", slug="frankfurt", user=None):
 
 
 def rendered(platform, endpoint=None, slug="frankfurt"):
-    return render(PLATFORMS[platform], order_of(evaluate(slug), endpoint))
+    return render(PLATFORMS[platform], configuration_request([evaluate(slug)], endpoint))
 
 
 def test_platforms_are_for_anyone():
@@ -195,7 +195,7 @@ def test_the_file_bears_the_date_of_the_time_zone(settings, monkeypatch):
     late = datetime.datetime(2026, 6, 30, 23, 30, tzinfo=datetime.UTC)
     monkeypatch.setattr(timezone, "now", lambda: late)
     with timezone.override("Europe/Berlin"):
-        assert order_of(evaluate("complete")).date.isoformat() == "2026-07-01"
+        assert configuration_request([evaluate("complete")]).date.isoformat() == "2026-07-01"
     settings.TIME_ZONE = "Europe/Berlin"
     assert "2026-07-01" in ask("nftables", slug="complete").content.decode()
 

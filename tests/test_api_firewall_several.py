@@ -3,7 +3,7 @@
 import pytest
 
 from portmatrix.deployments import service as store
-from portmatrix.deployments.evaluate import evaluate_all, order_for
+from portmatrix.deployments.evaluate import configuration_request, evaluate_all
 from portmatrix.firewall import PLATFORMS, render
 
 from .support.api_calls import client_of, get
@@ -31,7 +31,7 @@ def ask(platform, query, user=None):
 
 
 def rendered(platform, *slugs, endpoint=None):
-    return render(PLATFORMS[platform], order_for(evaluate_all(slugs), endpoint))
+    return render(PLATFORMS[platform], configuration_request(evaluate_all(slugs), endpoint))
 
 
 @pytest.mark.parametrize("platform", OF_NETWORKS)

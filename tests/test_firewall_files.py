@@ -14,7 +14,7 @@ from portmatrix.rules import Rules
 
 from .support.deployments import deployment, example
 from .support.firewall_readers import READERS
-from .support.firewalls import DATE, GOLDEN, HOSTILE, configured, golden, order_of
+from .support.firewalls import DATE, GOLDEN, HOSTILE, configured, golden, request_for
 
 pytestmark = pytest.mark.django_db
 
@@ -23,7 +23,7 @@ SAFE = re.compile(r"[A-Za-z0-9 .,:;()/_+=-]*\Z")
 
 
 def ordered(platform, data, endpoint="elm01"):
-    return order_of(data, endpoint=endpoint if PLATFORMS[platform].per_host else None)
+    return request_for(data, endpoint=endpoint if PLATFORMS[platform].per_host else None)
 
 
 # Bytes
@@ -46,9 +46,9 @@ def test_another_order_of_the_document_gives_the_same_bytes(catalogue, platform)
 
 @pytest.mark.parametrize("platform", PLATFORMS)
 def test_another_date_changes_the_date_alone(catalogue, platform):
-    order = ordered(platform, example("frankfurt"))
-    later = replace(order, date=DATE.replace(year=2031))
-    one, two = (render(PLATFORMS[platform], each).text for each in (order, later))
+    request = ordered(platform, example("frankfurt"))
+    later = replace(request, date=DATE.replace(year=2031))
+    one, two = (render(PLATFORMS[platform], each).text for each in (request, later))
     assert one.replace("2026-07-01", "2031-07-01") == two
     assert one != two
 
@@ -59,7 +59,7 @@ def test_threads_don_t_mix_their_networks(catalogue):
         endpoints = [("appliance", f"10.{number}.0.10"), ("admin-user", f"10.{number}.1.0/24")]
         document = deployment(endpoints=[*endpoints, ("active-directory", f"10.{number}.2.2")])
         wanted |= {(platform, number): ordered(platform, document, "here") for platform in PLATFORMS}
-    alone = {key: render(PLATFORMS[key[0]], order).text for key, order in wanted.items()}
+    alone = {key: render(PLATFORMS[key[0]], request).text for key, request in wanted.items()}
     with ThreadPoolExecutor(4) as pool:
         together = dict(pool.map(lambda item: (item[0], render(PLATFORMS[item[0][0]], item[1]).text), wanted.items()))
     assert together == alone
@@ -83,9 +83,9 @@ def test_what_the_generator_complains_of_is_a_fault():
 
 
 def test_a_rule_that_stands_in_the_heading_alone_is_a_fault(catalogue):
-    forgetful = replace(PLATFORMS["nftables"], write=lambda work: "\n".join(work.notes))
+    forgetful = replace(PLATFORMS["nftables"], write=lambda content: "\n".join(content.notes))
     with pytest.raises(NotRendered, match="not written: r-"):
-        render(forgetful, order_of(example("ulm")))
+        render(forgetful, request_for(example("ulm")))
 
 
 # Words
@@ -109,8 +109,8 @@ def heading(platform, text):
 
 @pytest.mark.parametrize("platform", PLATFORMS)
 def test_the_heading_tells_of_rules_assumptions_and_what_is_left_out(catalogue, platform):
-    order = ordered(platform, example("frankfurt"))
-    configuration = render(PLATFORMS[platform], order)
+    request = ordered(platform, example("frankfurt"))
+    configuration = render(PLATFORMS[platform], request)
     words = " ".join(" ".join(heading(platform, configuration.text)).split())
     host = ", host elm01" if PLATFORMS[platform].per_host else ""
     name = PLATFORMS[platform].name
@@ -141,9 +141,10 @@ def test_no_name_breaks_out_of_its_comment(catalogue, platform, name):
     hostile = {**document, "name": name, "endpoints": [{**one, "name": name} for one in document["endpoints"]]}
     for one, other in zip(hostile["endpoints"], document["endpoints"], strict=True):
         one["name"] = name if other["name"] == "elm01" else other["name"]
-    order = ordered(platform, hostile, name)
-    order = replace(order, rules=Rules(*(tuple(map(renamed(name), part)) for part in parts_of(order.rules))))
-    found = render(PLATFORMS[platform], order)
+    request = ordered(platform, hostile, name)
+    [deployed] = request.deployments
+    rules = Rules(*(tuple(map(renamed(name), part)) for part in parts_of(deployed.rules)))
+    found = render(PLATFORMS[platform], replace(request, deployments=(replace(deployed, rules=rules),)))
     assert READERS[platform](found.text) == READERS[platform](plain.text)
     assert found.text.isascii()
     assert all(map(SAFE.match, heading(platform, found.text)))

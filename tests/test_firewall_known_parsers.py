@@ -18,7 +18,7 @@ from portmatrix.firewall import PLATFORMS, render
 from .support.deployments import example
 from .support.firewall_ends import net
 from .support.firewall_permits import STATELESS, cells, expected, random_document
-from .support.firewalls import HOSTILE, order_of
+from .support.firewalls import HOSTILE, request_for
 
 pytestmark = pytest.mark.django_db
 
@@ -41,9 +41,9 @@ def documents(of_random=10):
 
 def written(platform, document, host=None):
     """The `Configuration`, and what its rules permit."""
-    order = order_of(document, endpoint=host)
-    configuration = render(PLATFORMS[platform], order)
-    return configuration, expected(configuration, order, platform)
+    request = request_for(document, endpoint=host)
+    configuration = render(PLATFORMS[platform], request)
+    return configuration, expected(configuration, request, platform)
 
 
 # Amazon
@@ -62,7 +62,7 @@ def test_templates_of_amazon_are_sound(catalogue):
 
 
 def test_a_template_of_amazon_for_several_deployments_is_sound(catalogue):
-    template = render(PLATFORMS["aws-security-groups"], order_of(example("frankfurt"), example("ulm"))).text
+    template = render(PLATFORMS["aws-security-groups"], request_for(example("frankfurt"), example("ulm"))).text
     assert complaints(template) == []
 
 

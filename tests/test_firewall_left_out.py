@@ -9,7 +9,7 @@ from portmatrix.firewall import PLATFORMS, render
 
 from .support.deployments import deployment, example
 from .support.firewall_readers import READERS
-from .support.firewalls import configured, order_of
+from .support.firewalls import configured, request_for
 
 pytestmark = pytest.mark.django_db
 
@@ -96,9 +96,9 @@ def test_srx_has_one_address_for_a_name_in_several_rules(catalogue):
 
 
 def test_what_is_left_out_stands_in_the_order_of_the_rules(catalogue):
-    order = order_of(example("frankfurt"))
-    ids = [one.rule.id for one in render(PLATFORMS["pf"], order).left_out]
-    assert ids == [rule.id for rule in (*order.rules.rules, *order.rules.unresolved) if rule.id in ids]
+    request = request_for(example("frankfurt"))
+    ids = [one.rule.id for one in render(PLATFORMS["pf"], request).left_out]
+    assert ids == [rule.id for rule in (*request.rules.rules, *request.rules.unresolved) if rule.id in ids]
 
 
 @pytest.mark.parametrize(
@@ -172,9 +172,9 @@ def test_addresses_that_touch_are_one_line(catalogue):
 
 
 def test_clouds_leave_out_what_their_quotas_don_t_hold(catalogue):
-    order = order_of(large())
+    request = request_for(large())
     for platform, most in (("azure-nsg", "4,000"), ("aws-security-groups", "1,000")):
-        configuration = render(PLATFORMS[platform], order)
+        configuration = render(PLATFORMS[platform], request)
         assert configuration.written
         assert any(f"more than the {most} that" in one.why for one in configuration.left_out)
 
@@ -183,9 +183,9 @@ def test_clouds_leave_out_what_their_quotas_don_t_hold(catalogue):
 def test_two_thousand_endpoints_are_written_in_seconds(catalogue, platform):
     document = large()
     document["endpoints"][0]["name"] = "elm01"
-    order = order_of(document, endpoint="elm01" if PLATFORMS[platform].per_host else None)
+    request = request_for(document, endpoint="elm01" if PLATFORMS[platform].per_host else None)
     begin = time.monotonic()
-    configuration = render(PLATFORMS[platform], order)
+    configuration = render(PLATFORMS[platform], request)
     assert time.monotonic() - begin < MOST_SECONDS
     permits, _ = READERS[platform](configuration.text)
     if platform not in ("aws-security-groups", "google-cloud"):

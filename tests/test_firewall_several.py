@@ -6,13 +6,13 @@ from itertools import permutations
 
 import pytest
 
-from portmatrix.firewall import PLATFORMS, HostUnknown, MarkRefused, Order, render, together
+from portmatrix.firewall import PLATFORMS, ConfigurationRequest, DeploymentRules, HostUnknown, MarkRefused, render
 from portmatrix.rules import Rules
 
 from .support.deployments import deployment, example
-from .support.firewall_permits import BY_GROUP, assert_faithful, cells, expected, random_document
+from .support.firewall_permits import assert_faithful, cells, expected, random_document
 from .support.firewall_readers import READERS
-from .support.firewalls import DATE, FRANKFURT, ULM, configured, order_of
+from .support.firewalls import DATE, FRANKFURT, ULM, configured, request_for
 
 pytestmark = pytest.mark.django_db
 
@@ -40,17 +40,11 @@ def words_of(text):
 # What a file for several permits
 
 
-def part_alone(configuration, order, part, platform):
-    """What a part's own rules permit, of those that were written for all."""
+def deployment_alone(configuration, request, deployment, platform):
+    """What a deployment's own rules permit, of those that were written for all."""
     ids = {rule.id for rule in configuration.written}
-    written = tuple(rule for rule in part.rules.rules if rule.id in ids)
-    permits = expected(type(configuration)("", "", written, ()), part, platform)
-    if platform not in BY_GROUP:
-        return permits
-    return [
-        tuple(("tag", f"{part.slug} {one[1]}") if one[0] == "tag" else one for one in ends) + tuple(port)
-        for *ends, port in ((one, two, port) for one, two, *port in permits)
-    ]
+    written = tuple(rule for rule in deployment.rules.rules if rule.id in ids)
+    return expected(type(configuration)("", "", written, ()), request, platform, [deployment])
 
 
 @pytest.mark.parametrize("platform", OF_NETWORKS)
@@ -61,14 +55,22 @@ def test_a_file_for_several_permits_what_any_of_them_needs(catalogue, platform):
         for seed in range(100, 112, 3)
     ]
     for documents in cases:
-        order = order_of(*documents)
-        configuration = assert_faithful(platform, order)
+        request = request_for(*documents)
+        configuration = assert_faithful(platform, request)
         found, right = cells(
-            READERS[platform](configuration.text, order.slug)[0],
-            [permit for part in order.parts for permit in part_alone(configuration, order, part, platform)],
+            READERS[platform](configuration.text, request.slug)[0],
+            [
+                permit
+                for deployment in request.deployments
+                for permit in deployment_alone(configuration, request, deployment, platform)
+            ],
         )
         assert found == right
-        every = {rule.id for part in order.parts for rule in (*part.rules.rules, *part.rules.unresolved)}
+        every = {
+            rule.id
+            for deployment in request.deployments
+            for rule in (*deployment.rules.rules, *deployment.rules.unresolved)
+        }
         assert {rule.id for rule in (*configuration.written, *(one.rule for one in configuration.left_out))} == every
 
 
@@ -81,33 +83,35 @@ def test_the_order_in_which_deployments_are_named_makes_no_difference(catalogue,
     assert len(texts) == 1
 
 
-@pytest.mark.parametrize("platform", PLATFORMS)
-def test_one_deployment_together_is_itself(catalogue, platform):
-    order = order_of(FRANKFURT, endpoint="here" if PLATFORMS[platform].per_host else None)
-    assert together([order]) is order
+def test_a_request_for_one_deployment_has_its_rules_as_they_are(catalogue):
+    request = request_for(FRANKFURT)
+    [deployment] = request.deployments
+    assert not request.is_for_several
+    assert request.rules is deployment.rules
+    assert request.slug == deployment.slug == "frankfurt"
 
 
 def test_a_rule_of_several_is_written_once_with_the_reasons_of_all(catalogue):
     moved = [("appliance-tcp-8888", 443), ("appliance-tcp-443", 4443)]  # another reason for the same rule
     other = {**FRANKFURT, "slug": "other", "overrides": [{"port": p, "number": n, "reason": "x"} for p, n in moved]}
-    order = order_of(FRANKFURT, other)
-    [rule] = [rule for rule in order.rules.rules if (rule.source.component.slug, rule.number) == ("admin-user", 443)]
+    request = request_for(FRANKFURT, other)
+    [rule] = [rule for rule in request.rules.rules if (rule.source.component.slug, rule.number) == ("admin-user", 443)]
     listeners = [
         {reason.port.slug for reason in each.reasons}
-        for part in order.parts
-        for each in part.rules.rules
+        for deployment in request.deployments
+        for each in deployment.rules.rules
         if each.id == rule.id
     ]
     assert listeners == [{"appliance-tcp-443"}, {"appliance-tcp-8888"}]
     assert {reason.port.slug for reason in rule.reasons} == {"appliance-tcp-443", "appliance-tcp-8888"}
-    text = render(PLATFORMS["iptables"], order).text
+    text = render(PLATFORMS["iptables"], request).text
     assert len([line for line in text.splitlines() if line.startswith("-A") and rule.id in line]) == 1
 
 
-@pytest.mark.parametrize("orders", [[], ["one", "one"]], ids=["none", "twice"])
-def test_these_are_not_several_deployments(orders):
+@pytest.mark.parametrize("slugs", [[], ["one", "one"]], ids=["none", "twice"])
+def test_these_are_not_several_deployments(slugs):
     with pytest.raises(ValueError, match="not several deployments"):
-        together(Order(slug, slug, Rules((), ()), DATE) for slug in orders)
+        ConfigurationRequest(tuple(DeploymentRules(slug, slug, Rules((), ())) for slug in slugs), DATE)
 
 
 # Names
@@ -219,8 +223,8 @@ class TestHosts:
         for document in (first, second):
             for endpoint in document["endpoints"]:
                 endpoint["name"] = "dc" if endpoint["component"] != "appliance" else "elm"
-        order = order_of(first, second, endpoint="dc")
-        configuration = assert_faithful(platform, order)
+        request = request_for(first, second, endpoint="dc")
+        configuration = assert_faithful(platform, request)
         sources = {tuple(rule.source.texts) for rule in configuration.written}
         assert sources == {("10.0.0.1",), ("10.0.0.2",)}
         assert configuration.filename.startswith("first_second-dc-")

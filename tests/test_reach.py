@@ -3,7 +3,7 @@
 import pytest
 
 from portmatrix.models import Component, Connection
-from portmatrix.reach import Reach
+from portmatrix.reach import Reach, address_owner
 
 pytestmark = pytest.mark.django_db
 
@@ -168,3 +168,10 @@ def test_reach_is_not_transitive():
     assert reach.of(of_service) == {3}
     assert reach.of(host, of_service) == {1, 2, 3}
     assert reach.of() == set()
+
+
+@pytest.mark.parametrize("none", [None, ""])
+def test_a_component_answers_at_its_hosts_address_or_at_its_own(none):
+    assert address_owner("bits-server", "appliance") == "appliance"
+    assert address_owner("appliance", none) == "appliance"
+    assert address_owner(7, 3) == 3

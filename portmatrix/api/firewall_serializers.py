@@ -1,4 +1,4 @@
-"""The shapes of what the API tells about configurations of firewalls."""
+"""The shapes of what the API tells about firewalls' configurations: they render what `portmatrix.firewall` makes."""
 
 from rest_framework import serializers
 
@@ -25,11 +25,11 @@ class PlatformSerializer(serializers.Serializer):
 class LeftOutSerializer(serializers.Serializer):
     """A rule that can't stand in a file, and why."""
 
-    id = serializers.CharField()
-    source = serializers.CharField(help_text="Slug of the component.")
-    destination = serializers.CharField(help_text="Slug of the component.")
-    transport = serializers.ChoiceField(Transport.choices)
-    port = serializers.IntegerField()
+    id = serializers.CharField(source="rule.id")
+    source = serializers.CharField(source="rule.source.component.slug", help_text="Slug of the component.")
+    destination = serializers.CharField(source="rule.destination.component.slug", help_text="Slug of the component.")
+    transport = serializers.ChoiceField(Transport.choices, source="rule.transport")
+    port = serializers.IntegerField(source="rule.number")
     deployments = serializers.ListField(
         child=serializers.CharField(), help_text="Slugs of those of the file's deployments that need it."
     )

@@ -8,11 +8,11 @@ from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from ..deployments.evaluate import evaluate_all, order_for
+from ..deployments.evaluate import configuration_request, evaluate_all
 from ..filters.configuration import MOST_DEPLOYMENTS, ConfigurationForm, SharedConfigurationForm
-from ..firewall import MARK_BITS, PLATFORMS, HostUnknown, MarkRefused, render
+from ..firewall import MARK_BITS, PLATFORMS, RequestRefused, render
 from ..models import Deployment
-from ..utils.text import no_such
+from ..naming import Names, UnknownName
 from ..workload import MOST_FOR_FILE
 from .deployment_views import not_found_by_slug
 from .filtering import SLUG
@@ -25,7 +25,7 @@ from .views import Strict
 MOST_IN_HEADER = 100  # rules
 
 
-class FirewallPlatforms(Strict, APIView):
+class PlatformsView(Strict, APIView):
     """The firewalls that configurations can be written for."""
 
     permission_classes = [MayReadMatrix]
@@ -57,7 +57,7 @@ DEPLOYMENTS = OpenApiParameter(
 )
 
 
-class Firewall(EvaluationView):
+class ConfigurationView(EvaluationView):
     """The rules of a deployment in the language of a firewall."""
 
     most = MOST_FOR_FILE
@@ -76,24 +76,28 @@ class Firewall(EvaluationView):
         platform = get_platform(platform)
         return self.file(platform, [self.evaluation(slug)])
 
-    def file(self, platform, several):
+    def file(self, platform, evaluations):
         """The response with the file for some deployments' `Evaluation`. Raises `ValidationError` about the endpoint or
         the bit of the packet mark.
         """
-        order = order_for(several, self.asked["endpoint"] or None, self.asked["mark_bit"])
+        asked = configuration_request(evaluations, self.asked["endpoint"] or None, self.asked["mark_bit"])
         try:
-            made = render(platform, order)
-        except HostUnknown as unknown:
-            raise ValidationError({"endpoint": [str(unknown)]}) from None
-        except MarkRefused as refused:
-            raise ValidationError({"mark_bit": [str(refused)]}) from None
-        if made.left_out and not self.asked["partial"]:
-            sign = "&" if self.request.query_params else "?"
-            return Response(_incomplete(order, made.left_out, sign), status.HTTP_409_CONFLICT)
-        return _file(platform, made)
+            configuration = render(platform, asked)
+        except RequestRefused as refused:
+            raise ValidationError({refused.field: [str(refused)]}) from None
+        if configuration.left_out and not self.asked["partial"]:
+            return self.incomplete(configuration.left_out)
+        return _file(platform, configuration)
+
+    def incomplete(self, left_out):
+        """The response with the rules that can't be in the file."""
+        number, sign = len(left_out), "&" if self.request.query_params else "?"
+        detail = f"{number} rule{pluralize(number)} can't be in the file. Add {sign}partial=true to have the rest."
+        shape = IncompleteSerializer({"detail": detail, "left_out": left_out}).data
+        return Response(shape, status.HTTP_409_CONFLICT)
 
 
-class FirewallOfSeveral(Firewall):
+class SharedConfigurationView(ConfigurationView):
     """The rules of several deployments on one firewall, in its language: what any of them needs."""
 
     form = SharedConfigurationForm
@@ -115,40 +119,23 @@ class FirewallOfSeveral(Firewall):
     def form_of(self, query):
         form = super().form_of(query)
         seen = Deployment.objects.seen_by(self.request.user).only("slug", "name")
-        form.fields["deployment"].known = lambda: {one.slug: one for one in seen}
+        form.fields["deployment"].known = lambda: {deployment.slug: deployment for deployment in seen}
         return form
 
 
 def get_platform(slug):
     """The platform of a slug; `NotFound` names the nearest slug."""
-    if slug not in PLATFORMS:
-        raise NotFound(no_such("platform", slug, PLATFORMS))
-    return PLATFORMS[slug]
+    try:
+        return Names("platform", PLATFORMS).find(slug)
+    except UnknownName as unknown:
+        raise NotFound(str(unknown)) from None
 
 
-def _incomplete(order, left_out, sign):
-    number = len(left_out)
-    detail = f"{number} rule{pluralize(number)} can't be in the file. Add {sign}partial=true to have the rest."
-    rows = [
-        {
-            "id": one.rule.id,
-            "source": one.rule.source.component.slug,
-            "destination": one.rule.destination.component.slug,
-            "transport": one.rule.transport,
-            "port": one.rule.number,
-            "deployments": [deployment.slug for deployment in order.needing(one.rule)],
-            "why": one.why,
-        }
-        for one in left_out
-    ]
-    return {"detail": detail, "left_out": rows}
-
-
-def _file(platform, made):
-    response = HttpResponse(made.text, content_type=f"{platform.media_type}; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{made.filename}"'
-    if made.left_out:
-        more = len(made.left_out) - MOST_IN_HEADER
-        ids = ", ".join(one.rule.id for one in made.left_out[:MOST_IN_HEADER])
+def _file(platform, configuration):
+    response = HttpResponse(configuration.text, content_type=f"{platform.media_type}; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{configuration.filename}"'
+    if left_out := configuration.left_out:
+        more = len(left_out) - MOST_IN_HEADER
+        ids = ", ".join(skipped.rule.id for skipped in left_out[:MOST_IN_HEADER])
         response["X-Left-Out"] = f"{ids}, and {more} more" if more > 0 else ids
     return response

@@ -5,6 +5,7 @@ already.
 from collections import defaultdict
 from collections.abc import Iterator
 
+from ..reach import address_owner
 from ..utils.text import folded
 from .checked import Checked
 from .faults import Fault
@@ -91,7 +92,7 @@ def _shared_sockets(catalogue: Checked) -> Iterator[Fault]:
     components = catalogue.data("components")
     sockets: dict[tuple[str, str, int], list[tuple[str, Entry, Data]]] = defaultdict(list)
     for slug, (entry, data) in catalogue["ports"].items():
-        address = components[data["component"]]["host"] or data["component"]
+        address = address_owner(data["component"], components[data["component"]]["host"])
         sockets[address, data["transport"], data["number"]].append((slug, entry, data))
     for (address, transport, number), ports in sockets.items():
         for _, entry, _ in ports[1:]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from ..catalogue.snapshot import Catalogue
-from ..firewall import Order, together
+from ..firewall import ConfigurationRequest, DeploymentRules
 from ..rules import Finding, Installation, Rules, find, resolve
 from ..utils.consistent_read import consistent_read
 from ..workload import MOST_FOR_RULES, is_shared, refuse_here
@@ -64,22 +64,19 @@ def _load(slugs: Iterable[str], most: int) -> tuple[list[Document], Catalogue]:
         return [document_of(deployment) for deployment in deployments], Catalogue.load()
 
 
-def order_for(evaluations: Iterable[Evaluation], endpoint: str | None = None, mark_bit: int | None = None) -> Order:
-    """What one firewall configuration for several deployments is made from; no two are of one slug. As `order_of`."""
-    return together(order_of(evaluation, endpoint, mark_bit) for evaluation in evaluations)
+def configuration_request(
+    evaluations: Iterable[Evaluation], endpoint: str | None = None, mark_bit: int | None = None
+) -> ConfigurationRequest:
+    """What one firewall configuration for these deployments is made from, as of today; no two are of one slug.
 
-
-def order_of(evaluation: Evaluation, endpoint: str | None = None, mark_bit: int | None = None) -> Order:
-    """What a firewall configuration is made from, as of today; `endpoint` names the host of a host-based one, and
-    `mark_bit` the bit of the packet mark to use instead of the usual one.
+    `endpoint` names the host of a host-based configuration, `mark_bit` is the bit of the packet mark to use instead of
+    the usual one.
     """
+    deployments = tuple(map(_deployment_rules, evaluations))
+    return ConfigurationRequest(deployments, timezone.localdate(), endpoint, mark_bit)
+
+
+def _deployment_rules(evaluation: Evaluation) -> DeploymentRules:
     document = evaluation.document
-    return Order(
-        slug=document.slug,
-        name=document.name,
-        rules=evaluation.rules,
-        date=timezone.localdate(),
-        endpoint=endpoint,
-        endpoints=tuple((end.component, end.name, end.address) for end in document.endpoints),
-        mark_bit=mark_bit,
-    )
+    endpoints = tuple((endpoint.component, endpoint.name, endpoint.address) for endpoint in document.endpoints)
+    return DeploymentRules(document.slug, document.name, evaluation.rules, endpoints)

@@ -3,7 +3,7 @@
 from django import forms
 from django.core.exceptions import ValidationError
 
-from ..firewall import MARK_BIT, PLATFORMS, MarkRefused, mark_bit
+from ..firewall import MARK_BIT, PLATFORMS, MarkRefused, parse_mark_bit
 from ..models import Endpoint
 from ..utils.text import no_such, one_of, shown
 from .base import StrictForm
@@ -58,7 +58,7 @@ class MarkBitField(forms.CharField):
     def clean(self, value):
         text = super().clean(value)
         try:
-            return mark_bit(text) if text else None
+            return parse_mark_bit(text) if text else None
         except MarkRefused as refused:
             raise ValidationError(str(refused), code="not_a_bit") from None
 

@@ -1,4 +1,4 @@
-"""What a file says about itself, in words that no platform can take for anything but words."""
+"""What a file says about itself, in words that no platform can take for anything but a comment."""
 
 import re
 import textwrap
@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterable
 
 from ..rules import Rule, assumptions_of
-from .order import LeftOut, Order
+from .request import ConfigurationRequest, LeftOut
 
 LONGEST_LINE = 96  # Cisco's remarks hold 100 characters
 DHCP = (
@@ -32,48 +32,50 @@ def plain(text: str, most: int | None = None) -> str:
     return harmless if most is None or len(harmless) <= most else f"{harmless[: most - 3]}..."
 
 
-def told(rule: Rule, most: int | None = None) -> str:
-    """One line about a rule: from where to where, port, and what for."""
+def describe(rule: Rule, most: int | None = None) -> str:
+    """One line about a rule: from where to where, port, and what for; at most `most` characters."""
     activities = ", ".join(dict.fromkeys(reason.connection.activity for reason in rule.reasons))
     ends = f"{rule.source.component.name} to {rule.destination.component.name}"
     return plain(f"{ends}, {rule.transport} {rule.number}: {activities}", most)
 
 
 def notes(
-    title: str,
-    order: Order,
-    per_host: bool,
+    platform_name: str,
+    request: ConfigurationRequest,
     written: Iterable[Rule],
     left_out: Iterable[LeftOut],
     limits: Iterable[str],
 ) -> list[str]:
-    """The lines that head a file: whose it is, what it needs, its rules, their assumptions, and what is not in it."""
+    """The lines that head a file: whose it is, what to know before it is loaded, its rules, their assumptions, and
+    what is not in it.
+    """
     written, left_out = list(written), list(left_out)
     limits = [*limits, *([DHCP] if any(map(_is_dhcp, written)) else [])]
-    host = f", host {order.endpoint}" if per_host else ""
-    whose = _listed(f"{one.name} ({one.slug})" for one in order.deployments)
-    lines = _wrapped(f"{title} for {whose}{host}", "")
-    lines += [f"Made by alports on {order.date.isoformat()}"]
-    lines += ["", "Before you load this:", *(line for limit in limits for line in _wrapped(limit, "- "))]
+    deployments = _joined(f"{deployment.name} ({deployment.slug})" for deployment in request.deployments)
+    host = f", host {request.endpoint}" if request.endpoint else ""
+    lines = _wrapped(f"{platform_name} configuration for {deployments}{host}", "")
+    lines += [f"Made by alports on {request.date.isoformat()}"]
+    lines += ["", "Before you load this:", *_bullets(limits)]
     lines += ["", f"Rules in this file: {len(written)}"]
-    lines += [line for rule in written for line in _wrapped(f"{rule.id} {_told_of(order, rule)}", "- ")]
-    if assumptions := assumptions_of([*written, *(one.rule for one in left_out)]):
+    lines += _bullets(f"{rule.id} {_describe_for(request, rule)}" for rule in written)
+    if assumptions := assumptions_of([*written, *(missing.rule for missing in left_out)]):
         lines += ["", "Assumptions that they rest on:"]
-        lines += [line for one in assumptions for line in _wrapped(f"{one.slug}: {one.question}", "- ")]
+        lines += _bullets(f"{assumption.slug}: {assumption.question}" for assumption in assumptions)
     if left_out:
         lines += ["", f"NOT in this file, to be done by hand: {len(left_out)}"]
-        sentences = [f"{one.rule.id} {_told_of(order, one.rule)}. {one.why}" for one in left_out]
-        lines += [line for sentence in sentences for line in _wrapped(sentence, "- ")]
+        lines += _bullets(
+            f"{missing.rule.id} {_describe_for(request, missing.rule)}. {missing.why}" for missing in left_out
+        )
     return lines
 
 
-def _told_of(order, rule):
-    """As `told`; of several deployments, with those that need the rule."""
-    whose = f" ({', '.join(one.slug for one in order.needing(rule))})" if order.parts else ""
-    return f"{told(rule)}{whose}"
+def _describe_for(request, rule):
+    """As `describe`; of several deployments, with those that need the rule."""
+    needed_by = f" ({', '.join(request.slugs_with(rule))})" if request.is_for_several else ""
+    return f"{describe(rule)}{needed_by}"
 
 
-def _listed(words):
+def _joined(words):
     *others, last = words
     return f"{', '.join(others)} and {last}" if others else last
 
@@ -82,9 +84,13 @@ def _is_dhcp(rule: Rule) -> bool:
     return any(reason.port.application == "DHCP" for reason in rule.reasons)
 
 
-def headed(prefix: str, lines: Iterable[str]) -> str:
-    """Lines as comments."""
+def commented(prefix: str, lines: Iterable[str]) -> str:
+    """Lines as comments: each behind the sign that begins one."""
     return "".join(f"{prefix} {line}".rstrip() + "\n" for line in lines)
+
+
+def _bullets(sentences: Iterable[str]) -> list[str]:
+    return [line for sentence in sentences for line in _wrapped(sentence, "- ")]
 
 
 def _wrapped(text: str, bullet: str) -> list[str]:

@@ -6,9 +6,9 @@ import threading
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from .comments import told
+from .comments import describe
+from .names import digest
 from .permits import Permit, Side
-from .work import digest
 
 LONGEST_COMMENT = 68  # more would be wrapped
 BACK = " (answers)"
@@ -27,9 +27,9 @@ class NotRendered(RuntimeError):
 class Definitions:
     """Names for networks and ports: exactly those that the terms use, since some platforms write all of them.
 
-    With `digests` a name tells what it stands for: loaded into a firewall beside an earlier file, or beside another
-    deployment's, it never changes the meaning of a name that is there. The name of a side has at most `longest`
-    characters.
+    With `digests` a name carries a digest of what it stands for: loaded into a firewall beside an earlier file, or
+    beside another deployment's, it never changes the meaning of a name that is there. The name of a side has at most
+    `longest` characters.
     """
 
     digests: bool = True
@@ -65,7 +65,7 @@ def term(permit: Permit, definitions: Definitions) -> dict:
     rule = permit.rule
     return {
         "name": rule.id,
-        "comment": told(rule, LONGEST_COMMENT),
+        "comment": describe(rule, LONGEST_COMMENT),
         "source-address": definitions.side(permit.source),
         "destination-address": definitions.side(permit.destination),
         "protocol": rule.transport,
@@ -76,14 +76,14 @@ def term(permit: Permit, definitions: Definitions) -> dict:
 
 def answer(permit: Permit, definitions: Definitions) -> dict:
     """What comes back, for packet filters that keep no state: from the port, and with TCP never a first packet."""
-    forth = term(permit, definitions)
-    back = {key: value for key, value in forth.items() if key != "destination-port"}
+    first = term(permit, definitions)
+    back = {key: value for key, value in first.items() if key != "destination-port"}
     back |= {
         "name": f"{permit.rule.id}-back",
-        "comment": told(permit.rule, LONGEST_COMMENT - len(BACK)) + BACK,
-        "source-address": forth["destination-address"],
-        "destination-address": forth["source-address"],
-        "source-port": forth["destination-port"],
+        "comment": describe(permit.rule, LONGEST_COMMENT - len(BACK)) + BACK,
+        "source-address": first["destination-address"],
+        "destination-address": first["source-address"],
+        "source-port": first["destination-port"],
     }
     return {**back, "option": "tcp-established"} if permit.rule.transport == "tcp" else back
 
@@ -99,28 +99,28 @@ def generate(target: str, filters: Iterable[tuple[str, list[dict]]], definitions
     }
     if not policy["filters"]:
         return ""
-    with _LOCK, _Listening() as heard:
+    with _LOCK, _Complaints() as complaints:
         from aerleon import api  # with all that they load they take 12 MiB, which a server without exports need not
         from aerleon.lib import naming
 
-        named = naming.Naming()
-        named.ParseDefinitionsObject({"networks": definitions.networks, "services": definitions.services}, "")
-        texts = api.Generate([policy], named)
-    if heard.complaints or len(texts) != 1:
-        raise NotRendered(f"{target}: {'; '.join(heard.complaints) or 'no text'}")
+        names = naming.Naming()
+        names.ParseDefinitionsObject({"networks": definitions.networks, "services": definitions.services}, "")
+        texts = api.Generate([policy], names)
+    if complaints.messages or len(texts) != 1:
+        raise NotRendered(f"{target}: {'; '.join(complaints.messages) or 'no text'}")
     return KEYWORDS.sub("", next(iter(texts.values())))
 
 
-class _Listening(logging.Handler):
-    """Keeps what Aerleon complains of, and keeps it off standard error."""
+class _Complaints(logging.Handler):
+    """Keeps the messages of what Aerleon complains of, and keeps them off standard error."""
 
     def __init__(self):
         super().__init__(logging.WARNING)
-        self.complaints = []
+        self.messages = []
         self.logger = logging.getLogger("absl")
 
     def emit(self, record):
-        self.complaints.append(record.getMessage())
+        self.messages.append(record.getMessage())
 
     def __enter__(self):
         self.before = self.logger.propagate, list(self.logger.handlers)

@@ -1,89 +1,98 @@
 """One host's view of the rules: what it must accept and may open, between its own addresses and everyone else's."""
 
-from ..utils.text import did_you_mean, one_of, shown
-from .order import HostUnknown, LeftOut, Order
-from .permits import Permit, side_of, side_of_some
+from ..addresses import Address
+from ..naming import unknown
+from ..rules import Rule
+from .permits import Permit, Side, side_of, side_of_some
+from .refusals import HostUnknown
+from .request import ConfigurationRequest, DeploymentRules, LeftOut
 
 
-def permits_of_host(order: Order) -> tuple[list[Permit], list[LeftOut]]:
+def permits_of_host(request: ConfigurationRequest) -> tuple[list[Permit], list[LeftOut]]:
     """The permits that begin or end at a host, with its addresses alone at its end, and the rules that can't be cut
     down to it. Rules that don't concern the host are in neither. Raises `HostUnknown`.
 
     Several endpoints of one name are one host. Of several deployments, each has to have an endpoint of that name, and
     they have to share an address: else they may mean different machines.
     """
-    if order.endpoint is None:
-        names = _names_in_all(order)
-        raise HostUnknown(f"This platform is for the own firewall of one host: name its endpoint.{one_of(names)}")
-    own = {one.slug: _addresses(order, one) for one in order.deployments}
-    _insist_on_one_machine(order, own)
+    own = _own_addresses(request)
     permits, left_out = [], []
-    for rule in order.rules.rules:
-        deployments = tuple(one.slug for one in order.needing(rule))
+    for rule in request.rules.rules:
+        slugs = request.slugs_with(rule)
         for inbound, end in ((False, rule.source), (True, rule.destination)):
-            mine = {one for slug in deployments for one in own[slug].get(end.component.slug, ())}
-            here = [address for address in end.addresses if address in mine]
+            all_own = {address for slug in slugs for address in own[slug].get(end.component.slug, ())}
+            here = [address for address in end.addresses if address in all_own]
             if names := [address.text for address in here if address.first is None]:
-                left_out.append(LeftOut(rule, _why_not_local(order, names)))
+                left_out.append(LeftOut(rule, slugs, _why_not_local(request.endpoint, names)))
             elif here:
-                permits.append(_cut_down(rule, inbound, side_of_some(end.component, here), deployments))
-    for rule in order.rules.unresolved:
-        ends = {rule.source.component.slug, rule.destination.component.slug}
-        if any(own[one.slug].keys() & ends for one in order.needing(rule)):
-            left_out.append(LeftOut(rule, why_unresolved(rule)))
+                permits.append(_cut_down(rule, inbound, side_of_some(end.component, here), slugs))
+    for rule in request.rules.unresolved:
+        slugs, ends = request.slugs_with(rule), {rule.source.component.slug, rule.destination.component.slug}
+        if any(own[slug].keys() & ends for slug in slugs):
+            left_out.append(LeftOut(rule, slugs, why_unresolved(rule)))
     return permits, left_out
 
 
-def why_unresolved(rule) -> str:
+def why_unresolved(rule: Rule) -> str:
     """A sentence about the ends of a rule that have no address."""
     lacking = [end.component.name for end in (rule.source, rule.destination) if not end.addresses]
     return f"{' and '.join(lacking)} {'has' if len(lacking) == 1 else 'have'} no address. Add an endpoint."
 
 
-def _names(deployment):
-    """The names of its endpoints, each once."""
-    return list(dict.fromkeys(name for _, name, _ in deployment.endpoints))
-
-
-def _names_in_all(order):
-    first, *others = map(_names, order.deployments)
+def names_in_all(request: ConfigurationRequest) -> list[str]:
+    """The names of endpoints that all deployments of a request have."""
+    first, *others = [deployment.endpoint_names for deployment in request.deployments]
     return [name for name in first if all(name in names for names in others)]
 
 
-def _addresses(order, deployment):
-    """The addresses that a deployment has for the host that is asked for: sets, by component."""
-    names = _names(deployment)
-    if order.endpoint not in names:
-        where = f" in {deployment.slug}" if order.parts else ""
-        hint = did_you_mean(order.endpoint, names) or (" Leave that deployment out." if order.parts else "")
-        raise HostUnknown(f"No endpoint '{shown(order.endpoint)}'{where}.{hint}")
-    found: dict[str, set] = {}
+def _own_addresses(request) -> dict[str, dict[str, set[Address]]]:
+    """The addresses of the host: by deployment, then by component. Raises `HostUnknown`."""
+    if request.endpoint is None:
+        raise HostUnknown("missing", unknown=unknown("endpoint", "", names_in_all(request)))
+    own = {}
+    for deployment in request.deployments:
+        if request.endpoint not in deployment.endpoint_names:
+            where = deployment.slug if request.is_for_several else ""
+            raise HostUnknown.no_endpoint(request.endpoint, deployment.endpoint_names, where)
+        own[deployment.slug] = _addresses_by_component(deployment, request.endpoint)
+    _refuse_several_machines(request.endpoint, own)
+    return own
+
+
+def _addresses_by_component(deployment: DeploymentRules, host: str) -> dict[str, set[Address]]:
+    addresses: dict[str, set[Address]] = {}
     for component, name, address in deployment.endpoints:
-        if name == order.endpoint:
-            found.setdefault(component, set()).add(address)
-    return found
+        if name == host:
+            addresses.setdefault(component, set()).add(address)
+    return addresses
 
 
-def _insist_on_one_machine(order, own):
-    """Raises `HostUnknown` if two deployments give one name to hosts that share no address."""
-    (first, its), *others = [(slug, set().union(*found.values())) for slug, found in own.items()]
-    for slug, found in others:
-        if not its & found:
-            one, other = (", ".join(sorted(address.text for address in each)) for each in (its, found))
+def _refuse_several_machines(host, own):
+    """Raise `HostUnknown` if two deployments give one name to hosts that share no address."""
+    all_addresses = {slug: set().union(*by_component.values()) for slug, by_component in own.items()}
+    (deployment, addresses), *others = all_addresses.items()
+    for other_deployment, other_addresses in others:
+        if not addresses & other_addresses:
             raise HostUnknown(
-                f"'{shown(order.endpoint)}' is {one} in {first} and {other} in {slug}: these may be two machines. Give "
-                "both endpoints the same address, or get a file for each deployment: on one machine they stand beside "
-                "each other."
+                "several-machines",
+                value=host,
+                deployment=deployment,
+                addresses=_in_words(addresses),
+                other_deployment=other_deployment,
+                other_addresses=_in_words(other_addresses),
             )
 
 
-def _cut_down(rule, inbound, local, deployments):
-    peer = rule.source if inbound else rule.destination
-    peer = side_of(peer)
-    ends = (peer, local) if inbound else (local, peer)
-    return Permit(rule, *ends, inbound, deployments)
+def _in_words(addresses: set[Address]) -> str:
+    return ", ".join(sorted(address.text for address in addresses))
 
 
-def _why_not_local(order, names):
-    here = f"{order.endpoint} has the host name {' and '.join(names)}"
+def _cut_down(rule: Rule, inbound: bool, local: Side, deployments: tuple[str, ...]) -> Permit:
+    if inbound:
+        return Permit(rule, side_of(rule.source), local, inbound, deployments)
+    return Permit(rule, local, side_of(rule.destination), inbound, deployments)
+
+
+def _why_not_local(host, names):
+    here = f"{host} has the host name {' and '.join(names)}"
     return f"{here}, and a host's own address must be a number. Give the endpoint its IPv4 address."

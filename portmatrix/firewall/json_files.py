@@ -2,10 +2,11 @@
 
 import json
 
-from .comments import plain, told
+from .comments import describe, plain
+from .content import Content
 from .generator import Definitions, generate, term
+from .names import bounded, digest, name_of
 from .permits import Permit
-from .work import Work, bounded, digest, name_of
 
 PROTOCOL_NUMBERS = {"tcp": 6, "udp": 17}  # IANA registry
 LONGEST_AZURE_DESCRIPTION = 140
@@ -13,22 +14,22 @@ LONGEST_AWS_DESCRIPTION = 255
 LONGEST_TAG = 63  # RFC 1035, as Google Cloud demands
 
 
-def openconfig(work: Work) -> str:
+def openconfig(content: Content) -> str:
     """An access control list of OpenConfig, as RFC 7951 writes it. It ends with an entry that drops the rest.
 
     The list stands by itself, as the resource that a PUT replaces: with the containers around it, sent to their place,
     it would take the place of all lists and bindings of the device.
     """
     # The number of an entry is 32 bits wide, so there is room for all.
-    entries = [*(entry for permit in work.permits for entry in _entries(permit)), {"actions": _action("DROP")}]
+    entries = [*(entry for permit in content.permits for entry in _entries(permit)), {"actions": _action("DROP")}]
     numbered = [
         {"sequence-id": number, "config": {"sequence-id": number, **entry.pop("config", {})}, **entry}
         for number, entry in enumerate(entries, start=1)
     ]
-    identity = {"name": work.name, "type": "ACL_IPV4"}
+    identity = {"name": content.name, "type": "ACL_IPV4"}
     acl = {
         **identity,
-        "config": {**identity, "description": "\n".join(work.notes)},
+        "config": {**identity, "description": "\n".join(content.notes)},
         "acl-entries": {"acl-entry": numbered},
     }
     return _written({"openconfig-acl:acl-set": [acl]}, indent=1)
@@ -47,7 +48,7 @@ def _entries(permit: Permit):
 
 def _entry(rule, source, destination, transport, more=""):
     return {
-        "config": {"description": f"{rule.id} {told(rule)}{more}"},
+        "config": {"description": f"{rule.id} {describe(rule)}{more}"},
         "ipv4": {
             "config": {
                 "source-address": str(source),
@@ -64,29 +65,29 @@ def _action(what):
     return {"config": {"forwarding-action": what}}
 
 
-def google(work: Work) -> str:
+def google(content: Content) -> str:
     """Rules for a network of Google Cloud: each a body of `firewalls.insert`.
 
     A rule names the addresses of one end, and the instances at the other by their tag.
     """
     definitions = Definitions()
-    whose = [(slug, permit) for permit in work.permits for slug in permit.deployments]
-    inward = [_tagged(slug, permit, definitions, "destination") for slug, permit in whose]
-    outward = [_tagged(slug, permit, definitions, "source") for slug, permit in whose]
+    pairs = [(slug, permit) for permit in content.permits for slug in permit.deployments]
+    inward = [_tagged(slug, permit, definitions, "destination") for slug, permit in pairs]
+    outward = [_tagged(slug, permit, definitions, "source") for slug, permit in pairs]
     network = "global/networks/default"
     filters = [(f"INGRESS {network} inet", inward), (f"EGRESS {network} inet", outward)]
     rules = json.loads(generate("gce", filters, definitions) or "[]")
-    return _written({"comments": list(work.notes), "items": rules})
+    return _written({"comments": list(content.notes), "items": rules})
 
 
 def _tagged(deployment, permit, definitions, end):
     """A term in which one end is a tag instead of addresses. Its name changes with the tag: a rule that is there under
     its name already would be refused, and go on to mean the instances of another deployment.
     """
-    made = {**term(permit, definitions), "comment": f"{permit.rule.id} {told(permit.rule)}"}
-    del made[f"{end}-address"]
+    tagged = {**term(permit, definitions), "comment": f"{permit.rule.id} {describe(permit.rule)}"}
+    del tagged[f"{end}-address"]
     tag = _tag(deployment, getattr(permit, end).component)
-    return {**made, "name": f"{permit.rule.id}-{digest(tag)}", f"{end}-tag": tag}
+    return {**tagged, "name": f"{permit.rule.id}-{digest(tag)}", f"{end}-tag": tag}
 
 
 def _tag(deployment, component):
@@ -97,25 +98,25 @@ def _tag(deployment, component):
     return bounded(tag if tag[0].isalpha() else f"d{digest(tag)}-{tag}", LONGEST_TAG)
 
 
-def azure(work: Work) -> str:
+def azure(content: Content) -> str:
     """A template with one network security group for the subnets of all components. What it doesn't allow it denies."""
-    rules = [_azure_rule(work, permit, number, way) for way in WAYS for number, permit in enumerate(work.permits, 100)]
+    rules = [_azure_rule(permit, number, way) for way in WAYS for number, permit in enumerate(content.permits, 100)]
     rules += [_azure_deny(way) for way in WAYS]
     group = {
         "type": "Microsoft.Network/networkSecurityGroups",
         "apiVersion": "2023-09-01",
         "name": "[parameters('name')]",
         "location": "[parameters('location')]",
-        "tags": {"deployment": work.slug, "made-by": "alports", "date": work.order.date.isoformat()},
+        "tags": {"deployment": content.slug, "made-by": "alports", "date": content.request.date.isoformat()},
         "properties": {"securityRules": rules},
     }
     return _written(
         {
             "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
             "contentVersion": "1.0.0.0",
-            "metadata": {"comments": list(work.notes)},
+            "metadata": {"comments": list(content.notes)},
             "parameters": {
-                "name": {"type": "string", "defaultValue": work.name},
+                "name": {"type": "string", "defaultValue": content.name},
                 "location": {"type": "string", "defaultValue": "[resourceGroup().location]"},
             },
             "resources": [group],
@@ -126,7 +127,7 @@ def azure(work: Work) -> str:
 WAYS = ("Inbound", "Outbound")
 
 
-def _azure_rule(work, permit, priority, way):
+def _azure_rule(permit, priority, way):
     rule = permit.rule
     return _azure_entry(
         f"{rule.id}-{way}",
@@ -134,7 +135,7 @@ def _azure_rule(work, permit, priority, way):
         priority,
         access="Allow",
         protocol=rule.transport.capitalize(),
-        description=told(rule, LONGEST_AZURE_DESCRIPTION),
+        description=describe(rule, LONGEST_AZURE_DESCRIPTION),
         sourceAddressPrefixes=[str(network) for network in permit.source.networks],
         sourcePortRange="*",
         destinationAddressPrefixes=[str(network) for network in permit.destination.networks],
@@ -162,20 +163,20 @@ def _azure_entry(name, way, priority, **properties):
     return {"name": name, "properties": {"priority": priority, "direction": way, **properties}}
 
 
-def aws(work: Work) -> str:
+def aws(content: Content) -> str:
     """A CloudFormation template with a security group for each component at an end, for its network interfaces."""
     ends = {
         (slug, side.component.slug)
-        for permit in work.permits
+        for permit in content.permits
         for slug in permit.deployments
         for side in (permit.source, permit.destination)
     }
-    groups = {_aws_id(work, *end): _aws_group(work, *end) for end in sorted(ends)}
+    groups = {_aws_id(content, *end): _aws_group(content, *end) for end in sorted(ends)}
     return _written(
         {
             "AWSTemplateFormatVersion": "2010-09-09",
-            "Description": f"Security groups of {work.name}",
-            "Metadata": {"Comments": list(work.notes)},
+            "Description": f"Security groups of {content.name}",
+            "Metadata": {"Comments": list(content.notes)},
             "Parameters": {
                 "VpcId": {"Type": "AWS::EC2::VPC::Id", "Description": "The VPC in which the components are"}
             },
@@ -185,8 +186,8 @@ def aws(work: Work) -> str:
     )
 
 
-def _aws_group(work, deployment, component):
-    permits = [permit for permit in work.permits if deployment in permit.deployments]
+def _aws_group(content, deployment, component):
+    permits = [permit for permit in content.permits if deployment in permit.deployments]
     inward = [
         (network, permit.rule)
         for permit in permits
@@ -199,7 +200,7 @@ def _aws_group(work, deployment, component):
         if permit.source.component.slug == component
         for network in permit.destination.networks
     ]
-    name = next(name_of(one) for one in work.order.deployments if one.slug == deployment)
+    name = name_of(deployment)
     return {
         "Type": "AWS::EC2::SecurityGroup",
         "Properties": {
@@ -224,17 +225,17 @@ def _aws_entries(pairs):
             "FromPort": number,
             "ToPort": number,
             "CidrIp": network,
-            "Description": plain(f"{', '.join(rule.id for rule in found)} {told(found[0])}", LONGEST_AWS_DESCRIPTION),
+            "Description": plain(f"{', '.join(rule.id for rule in same)} {describe(same[0])}", LONGEST_AWS_DESCRIPTION),
         }
-        for (transport, number, network), found in rules.items()
+        for (transport, number, network), same in rules.items()
     ]
 
 
-def _aws_id(work, deployment, component):
+def _aws_id(content, deployment, component):
     """A logical name, which holds within a stack: letters and digits. Of several deployments, none has that of another:
     without their hyphens two slugs may read alike.
     """
-    words = [component, deployment, digest(deployment)] if work.order.parts else [component]
+    words = [component, deployment, digest(deployment)] if content.request.is_for_several else [component]
     return "".join(part.capitalize() for word in words for part in word.split("-"))
 
 

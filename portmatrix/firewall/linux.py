@@ -2,17 +2,18 @@
 
 from collections.abc import Iterator
 
-from .comments import headed, told
+from .comments import commented, describe
+from .content import Content
 from .generator import Definitions, NotRendered, generate, term
-from .order import MARK_BIT, Order
+from .marks import mark_of
+from .names import bounded
 from .permits import Permit
-from .work import Work, bounded
 
 LONGEST_COMMENT = 200  # the program holds 255 characters, with the rule's name
 LONGEST_CHAIN = 28  # characters, of iptables
 
 
-def nftables(work: Work) -> str:
+def nftables(content: Content) -> str:
     """A file for `nft -f`. Loaded again it replaces its table whole: nothing is left over and nothing is doubled.
 
     No table can accept what another one drops. So the table of a deployment only marks what it allows, with one bit of
@@ -20,9 +21,9 @@ def nftables(work: Work) -> str:
     filled anew rather than deleted and made again: its chains and their policy are there all the time, and the
     kernel changes from the old rules to the new in one step, so that no packet meets neither.
     """
-    table = f"table ip {work.name}"
+    table = f"table ip {content.name}"
     definitions = Definitions()
-    terms = [term(permit, definitions) for permit in work.permits]
+    terms = [term(permit, definitions) for permit in content.permits]
     text = generate("nftables", [("inet forward", terms)], definitions) or _NO_RULES
     text = text.replace("table ip filtering_policies {", f"{table} {{", 1)
     for accepting, marking, count in (
@@ -33,12 +34,8 @@ def nftables(work: Work) -> str:
         text = _replaced(text, accepting, marking, count)
     # The first line makes the table where there is none, so that the second always has one to delete.
     own = f"{table}\ndelete {table}\n\n{text.strip()}\n"
-    return f"{headed('#', work.notes)}\ndefine ALPORTS_BIT = {mark_of(work.order)}\n\n{_SHARED}\n{own}"
-
-
-def mark_of(order: Order) -> str:
-    """The bit of the packet mark that an order's file uses, as nft writes a mark in which it alone is set."""
-    return f"{1 << (MARK_BIT if order.mark_bit is None else order.mark_bit):#010x}"
+    mark = f"define ALPORTS_BIT = {mark_of(content.request.mark_bit)}\n"
+    return f"{commented('#', content.notes)}\n{mark}\n{_SHARED}\n{own}"
 
 
 def _replaced(text, old, new, count):
@@ -75,13 +72,13 @@ table ip alports_shared {{
 """
 
 
-def iptables(work: Work) -> str:
+def iptables(content: Content) -> str:
     """A file for `iptables-restore --noflush`. Every line that accepts a connection names both its ends.
 
     No line of such a file depends on what is there, so a jump can't be added only where there is none. FORWARD is
     emptied instead: the one jump is never doubled, and no rule that was there before lets anything else through.
     """
-    chain = bounded(f"ALPORTS-{work.order.slug}", LONGEST_CHAIN)
+    chain = bounded(f"ALPORTS-{content.request.slug}", LONGEST_CHAIN)
     lines = [
         "*filter",
         ":FORWARD DROP [0:0]",
@@ -91,17 +88,17 @@ def iptables(work: Work) -> str:
         f"-A FORWARD -j {chain}",
         # Answers come back to where a connection was opened from: the first rule, since most packets are of that kind.
         f"-A {chain} -m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT",
-        *(f"-A {chain} {accepted}" for permit in work.permits for accepted in _accepted(permit)),
+        *(f"-A {chain} {line}" for permit in content.permits for line in _accepting_lines(permit)),
         "COMMIT",
     ]
-    return f"{headed('#', work.notes)}\n" + "".join(f"{line}\n" for line in lines)
+    return f"{commented('#', content.notes)}\n" + "".join(f"{line}\n" for line in lines)
 
 
-def _accepted(permit: Permit) -> Iterator[str]:
-    """A rule for every pair of networks."""
+def _accepting_lines(permit: Permit) -> Iterator[str]:
+    """A line for every pair of networks."""
     rule = permit.rule
     port = f"-p {rule.transport} -m {rule.transport} --dport {rule.number}"
-    comment = f'-m comment --comment "{rule.id} {told(rule, LONGEST_COMMENT)}"'
+    comment = f'-m comment --comment "{rule.id} {describe(rule, LONGEST_COMMENT)}"'
     for source in permit.source.networks:
         for destination in permit.destination.networks:
             yield f"-s {source} -d {destination} {port} -m conntrack --ctstate NEW {comment} -j ACCEPT"

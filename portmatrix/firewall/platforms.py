@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from . import json_files, linux, lists, windows, zones
+from .content import Content
 from .permits import Permit
-from .work import Work
 
 MOST_LINES = 50_000
 MOST_AZURE_ADDRESSES = 4_000  # as sources in all rules of one group, and as many as destinations
@@ -63,7 +63,7 @@ class Platform:
     name: str
     extension: str
     media_type: str
-    write: Callable[[Work], str] = field(repr=False)
+    write: Callable[[Content], str] = field(repr=False)
     per_host: bool = False
     takes_names: bool = False
     beside: bool = False

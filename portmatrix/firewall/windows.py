@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterator
 from ipaddress import IPv4Network
 
-from .comments import plain, told
+from .comments import describe, plain
+from .content import Content
+from .names import digest
 from .permits import Permit
-from .work import Work, digest
 
 # A command of a batch file may have 8191 characters; an address and its comma have at most 19.
 ADDRESSES_A_COMMAND = 150
@@ -15,36 +16,37 @@ LONGEST_DESCRIPTION = 200
 LONGEST_HOST = 60
 
 
-def powershell(work: Work) -> str:
+def powershell(content: Content) -> str:
     """A script. Run again it removes the rules of its group first: nothing is left over and nothing is doubled."""
-    lines = [f"# {line}".rstrip() for line in work.notes]
-    lines += ["", "#Requires -RunAsAdministrator", "$ErrorActionPreference = 'Stop'", f"$group = '{_group(work)}'", ""]
+    lines = [f"# {line}".rstrip() for line in content.notes]
+    lines += ["", "#Requires -RunAsAdministrator", "$ErrorActionPreference = 'Stop'"]
+    lines += [f"$group = '{_group(content)}'", ""]
     lines += ["Get-NetFirewallRule -Group $group -ErrorAction SilentlyContinue | Remove-NetFirewallRule", ""]
-    for permit in work.permits:
-        lines += [_new_rule(_group(work), permit, *part) for part in _parts(permit, ADDRESSES_A_RULE)]
+    for permit in content.permits:
+        lines += [_new_rule(_group(content), permit, *part) for part in _parts(permit, ADDRESSES_A_RULE)]
     return _text(lines)
 
 
-def netsh(work: Work) -> str:
+def netsh(content: Content) -> str:
     """A batch file. All rules have one name, by which it deletes them first when it is run again."""
-    lines = ["@echo off", *(f"rem {line}".rstrip() for line in work.notes), ""]
-    lines += [f'netsh advfirewall firewall delete rule name="{_group(work)}" >nul']
-    for permit in work.permits:
-        lines += [_add_rule(_group(work), permit, *part) for part in _parts(permit, ADDRESSES_A_COMMAND)]
+    lines = ["@echo off", *(f"rem {line}".rstrip() for line in content.notes), ""]
+    lines += [f'netsh advfirewall firewall delete rule name="{_group(content)}" >nul']
+    for permit in content.permits:
+        lines += [_add_rule(_group(content), permit, *part) for part in _parts(permit, ADDRESSES_A_COMMAND)]
     return _text(lines)
 
 
-def _group(work: Work) -> str:
+def _group(content: Content) -> str:
     """What the rules of a file are known by: the deployment and the host, for one machine may be several endpoints.
 
     Windows takes capital and small letters for the same. A name that isn't its own plain form gets a digest of it, so
     that no two names share a group.
     """
-    name = work.order.endpoint
+    name = content.request.endpoint
     host = re.sub(r"[^A-Za-z0-9.]+", "-", plain(name)).strip("-.")
     if host != name.lower() or len(host) > LONGEST_HOST:
         host = f"{host[: LONGEST_HOST - 9]}-{digest(name)}".lstrip("-")
-    return f"{work.name}.{host}"
+    return f"{content.name}.{host}"
 
 
 def _new_rule(group, permit: Permit, number, local, remote):
@@ -55,7 +57,7 @@ def _new_rule(group, permit: Permit, number, local, remote):
         [
             "New-NetFirewallRule",
             f"-Name '{group}-{name}' -DisplayName '{name}' -Group $group",
-            f"-Description '{told(rule)}'",
+            f"-Description '{describe(rule)}'",
             f"-Direction {'Inbound' if inbound else 'Outbound'} -Action Allow -Enabled True -Profile Any",
             f"-Protocol {rule.transport.upper()} {port} {rule.number}",
             f"-LocalAddress {_quoted(local)} -RemoteAddress {_quoted(remote)} | Out-Null",
@@ -68,7 +70,7 @@ def _add_rule(name, permit: Permit, _, local, remote):
     return " ".join(
         [
             "netsh advfirewall firewall add rule",
-            f'name="{name}" description="{rule.id} {told(rule, LONGEST_DESCRIPTION)}"',
+            f'name="{name}" description="{rule.id} {describe(rule, LONGEST_DESCRIPTION)}"',
             f"dir={'in' if inbound else 'out'} action=allow enable=yes profile=any",
             f"protocol={rule.transport} {'localport' if inbound else 'remoteport'}={rule.number}",
             f"localip={','.join(local)} remoteip={','.join(remote)}",

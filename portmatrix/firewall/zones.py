@@ -8,41 +8,42 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from xml.sax.saxutils import escape
 
-from .comments import headed
+from .comments import commented
+from .content import Content
 from .generator import Definitions, generate, term
+from .names import bounded
 from .permits import Permit, Side
-from .work import Work, bounded
 
 
-def srx(work: Work) -> str:
+def srx(content: Content) -> str:
     """Policies for Juniper SRX, the only one here that takes host names."""
-    text = _generated("srx", "inet address-book-global", work, _with_names)
+    text = _generated("srx", "inet address-book-global", content, _with_names)
     # What is marked to be replaced would replace all policies of the firewall, others' too.
     text = re.sub(r"^( *)replace: ", r"\1", re.sub(_EMPTY_COMMENT, "", text), flags=re.MULTILINE)
     text = _with_each_name_once(text)
-    return f"{headed('#', work.notes)}\n{text.strip()}\n".replace("\n\n\n", "\n\n")
+    return f"{commented('#', content.notes)}\n{text.strip()}\n".replace("\n\n\n", "\n\n")
 
 
-def paloalto(work: Work) -> str:
+def paloalto(content: Content) -> str:
     """A partial configuration for PAN-OS. The rule type is left to its default, which fits within a zone as well."""
-    text = _generated("paloalto", "inet", work, term) or f"{_DECLARATION}\n<config/>\n"
+    text = _generated("paloalto", "inet", content, term) or f"{_DECLARATION}\n<config/>\n"
     text = re.sub(r" *<rule-type>interzone</rule-type>\n", "", text)
-    lines = "\n".join(f"  {escape(line)}".rstrip() for line in work.notes)
+    lines = "\n".join(f"  {escape(line)}".rstrip() for line in content.notes)
     return text.replace(f"{_DECLARATION}\n", f"{_DECLARATION}\n<!--\n{lines}\n-->\n", 1)
 
 
-def fortigate(work: Work) -> str:
+def fortigate(content: Content) -> str:
     """Commands for FortiOS. Policies get the next free numbers: none that is there is overwritten."""
-    text = _generated("fortigate", "inet", work, term)
+    text = _generated("fortigate", "inet", content, term)
     before, policies, after = text.partition("config firewall policy\n")
     before = re.sub(r"^        set member (.+)$", _in_chunks, before, flags=re.MULTILINE)
     after = re.sub(r"^    edit \d+$", "    edit 0", after, flags=re.MULTILINE)
-    return f"{headed('#', work.notes)}\n{(before + policies + after).strip()}\n"
+    return f"{commented('#', content.notes)}\n{(before + policies + after).strip()}\n"
 
 
-def _in_chunks(found):
+def _in_chunks(match):
     """The members of a group on several lines: the command line takes only so long a one."""
-    members = found[1].split()
+    members = match[1].split()
     chunks = [members[first : first + MEMBERS_A_LINE] for first in range(0, len(members), MEMBERS_A_LINE)]
     commands = ["set", *["append"] * (len(chunks) - 1)]
     return "\n".join(f"        {word} member {' '.join(chunk)}" for word, chunk in zip(commands, chunks, strict=True))
@@ -56,14 +57,15 @@ _NAMED = re.compile(r"^ *address ((\S+_FQDN)_\d+) {\n *dns-name (\S+);\n *}\n", 
 _MEMBER = re.compile(r"^ *address (\S+_FQDN_\d+);\n", re.MULTILINE)
 
 
-def _generated(target, options, work, as_term):
+def _generated(target, options, content, as_term):
     definitions = Definitions()
-    zones = _zones(work.permits)
+    zones = _zones(content.permits)
     terms = defaultdict(list)
-    for permit in work.permits:
+    for permit in content.permits:
         terms[zones[permit.source], zones[permit.destination]].append(as_term(permit, definitions))
     filters = [
-        (f"from-zone {source} to-zone {destination} {options}", found) for (source, destination), found in terms.items()
+        (f"from-zone {source} to-zone {destination} {options}", between)
+        for (source, destination), between in terms.items()
     ]
     return generate(target, filters, definitions)
 
@@ -90,16 +92,16 @@ def _with_each_name_once(text):
     for address, group, name in _NAMED.findall(text):
         first.setdefault((group, name), address)
     doubled = {address for address, group, name in _NAMED.findall(text) if first[group, name] != address}
-    text = _NAMED.sub(lambda found: "" if found[1] in doubled else found[0], text)
-    return _MEMBER.sub(lambda found: "" if found[1] in doubled else found[0], text)
+    text = _NAMED.sub(lambda match: "" if match[1] in doubled else match[0], text)
+    return _MEMBER.sub(lambda match: "" if match[1] in doubled else match[0], text)
 
 
 def _with_names(permit: Permit, definitions: Definitions) -> dict:
     """A term in which the generator looks for host names where there are some, and for addresses where there are."""
-    made = term(permit, definitions)
+    with_names = term(permit, definitions)
     for end, side in (("source", permit.source), ("destination", permit.destination)):
         if side.names:
-            made[f"{end}-fqdn"] = made[f"{end}-address"]
+            with_names[f"{end}-fqdn"] = with_names[f"{end}-address"]
         if not side.networks:
-            del made[f"{end}-address"]
-    return made
+            del with_names[f"{end}-address"]
+    return with_names

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 
 from ..choices import Application, Basis, Kind, Section, TrafficClass, Transport
+from ..reach import address_owner
 from . import querysets
 from .fields import NaturalSlugField, PortNumberField, choices_constraint, port_number_constraint
 
@@ -85,8 +86,8 @@ class Component(models.Model):
 
     @property
     def address_owner(self) -> "Component":
-        """The component whose address this one answers at: its host, or itself."""
-        return self.host or self
+        """The component at whose address this one answers."""
+        return address_owner(self, self.host)
 
 
 class ComponentAlias(models.Model):

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from ..models import Component, Deployment, Port, PortOverride
+from ..reach import address_owner
 from .numbers import Fault, faults_among
 
 
@@ -99,4 +100,4 @@ def lock_components(**filters: object) -> list[int]:
 
 def _lock_hosts(ports: Iterable[Port]) -> list[int]:
     """Lock the hosts of ports whose numbers change, and return their primary keys."""
-    return lock_components(pk__in={port.component.host_id or port.component_id for port in ports})
+    return lock_components(pk__in={address_owner(port.component_id, port.component.host_id) for port in ports})

@@ -1,5 +1,4 @@
-"""Is this packet needed, and by which rule? If by none, what comes nearest? For people who read a firewall's log. Pure.
-"""
+"""Is a packet needed, and by which rule? If by none, what comes nearest? For who reads a firewall's log. Pure."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass

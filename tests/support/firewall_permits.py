@@ -47,20 +47,26 @@ def end(address):
     return ("name", address.text) if address.first is None else ("net", address.first, address.last)
 
 
-def expected(configuration, order, platform):
-    """What the rules that were written permit, straight from their addresses."""
+def expected(configuration, request, platform, deployments=None):
+    """What the rules that were written permit, straight from their addresses; of some `deployments` of the request
+    alone, should they be given.
+    """
     permits = []
     for rule in configuration.written:
         ends = [[end(address) for address in side.addresses] for side in (rule.source, rule.destination)]
         slugs = [side.component.slug for side in (rule.source, rule.destination)]
         if platform in BY_GROUP:
             views = []
-            for one in deployments_with(order, rule):
-                tags = [("tag", f"{one.slug} {slug}" if order.parts else slug) for slug in slugs]
+            for deployment in deployments_with(request, rule, deployments):
+                tags = [("tag", f"{deployment.slug} {slug}" if request.is_for_several else slug) for slug in slugs]
                 views += [(ends[0], [tags[1]]), ([tags[0]], ends[1])]
         elif PLATFORMS[platform].per_host:
-            endpoints = [endpoint for one in deployments_with(order, rule) for endpoint in one.endpoints]
-            mine = {(slug, end(address)) for slug, name, address in endpoints if name == order.endpoint}
+            endpoints = [
+                endpoint
+                for deployment in deployments_with(request, rule, deployments)
+                for endpoint in deployment.endpoints
+            ]
+            mine = {(slug, end(address)) for slug, name, address in endpoints if name == request.endpoint}
             own = [[one for one in side if (slug, one) in mine] for side, slug in zip(ends, slugs, strict=True)]
             views = [(own[0], ends[1]), (ends[0], own[1])]
         else:
@@ -71,9 +77,13 @@ def expected(configuration, order, platform):
     return permits
 
 
-def deployments_with(order, rule):
-    """The orders of those deployments that have a rule which permits the same."""
-    return [one for one in order.parts or [order] if any(each.id == rule.id for each in one.rules.rules)]
+def deployments_with(request, rule, deployments=None):
+    """Those deployments of a request, or of some of them, that have a rule which permits the same."""
+    return [
+        deployment
+        for deployment in deployments or request.deployments
+        if any(own.id == rule.id for own in deployment.rules.rules)
+    ]
 
 
 def cells(*lists):
@@ -102,11 +112,11 @@ def hosts_of(platform, document):
     return list(names) if PLATFORMS[platform].per_host else [None]
 
 
-def assert_faithful(platform, order):
+def assert_faithful(platform, request):
     """The file permits what its rules permit, every rule is written or left out with a reason."""
-    configuration = render(PLATFORMS[platform], order)
-    permits, answers = READERS[platform](configuration.text, order.slug)
-    wanted = expected(configuration, order, platform)
+    configuration = render(PLATFORMS[platform], request)
+    permits, answers = READERS[platform](configuration.text, request.slug)
+    wanted = expected(configuration, request, platform)
     found, right = cells(permits, wanted)
     assert found == right
     back = [(two, one, *port) for one, two, *port in answers]
@@ -115,7 +125,7 @@ def assert_faithful(platform, order):
     left_out = [one.rule.id for one in configuration.left_out]
     told = [*(rule.id for rule in configuration.written), *left_out]
     assert len(told) == len(set(told))
-    everything = {rule.id for rule in [*order.rules.rules, *order.rules.unresolved]}
+    everything = {rule.id for rule in [*request.rules.rules, *request.rules.unresolved]}
     assert set(told) <= everything if PLATFORMS[platform].per_host else set(told) == everything
     assert all(rule.is_resolved for rule in configuration.written)
     assert all(one.why.endswith(".") for one in configuration.left_out)

@@ -8,7 +8,7 @@ from pathlib import Path
 from portmatrix.catalogue.snapshot import Catalogue
 from portmatrix.deployments.document import read_document
 from portmatrix.deployments.installation import installation_of
-from portmatrix.firewall import PLATFORMS, Order, render, together
+from portmatrix.firewall import PLATFORMS, ConfigurationRequest, DeploymentRules, render
 from portmatrix.rules import resolve
 
 from .deployments import deployment
@@ -49,22 +49,22 @@ def loaded():
     return Catalogue.load()
 
 
-def order_of(*documents, endpoint=None, mark_bit=None):
-    """What is ordered with a document, or with several."""
-    return together(_order_of(data, endpoint, mark_bit) for data in documents)
+def request_for(*documents, endpoint=None, mark_bit=None):
+    """The `ConfigurationRequest` for a document, or for several."""
+    return ConfigurationRequest(tuple(map(_deployment_rules, documents)), DATE, endpoint, mark_bit)
 
 
-def _order_of(data, endpoint, mark_bit):
+def _deployment_rules(data):
     catalogue = loaded()
     document = read_document(data, catalogue)
-    endpoints = tuple((one.component, one.name, one.address) for one in document.endpoints)
+    endpoints = tuple((endpoint.component, endpoint.name, endpoint.address) for endpoint in document.endpoints)
     rules = resolve(installation_of(document, catalogue))
-    return Order(document.slug, document.name, rules, DATE, endpoint, endpoints, mark_bit)
+    return DeploymentRules(document.slug, document.name, rules, endpoints)
 
 
 def configured(platform, *documents, endpoint=None, mark_bit=None):
     """The `Configuration` of a document on a platform, by its slug; or of several."""
-    return render(PLATFORMS[platform], order_of(*documents, endpoint=endpoint, mark_bit=mark_bit))
+    return render(PLATFORMS[platform], request_for(*documents, endpoint=endpoint, mark_bit=mark_bit))
 
 
 def golden(platform):

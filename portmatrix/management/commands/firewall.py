@@ -7,10 +7,10 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 from django.template.defaultfilters import pluralize
 
-from portmatrix.deployments.evaluate import order_for
-from portmatrix.firewall import MARK_BIT, MARK_BITS, PLATFORMS, HostUnknown, MarkRefused, mark_bit, render
+from portmatrix.deployments.evaluate import configuration_request
+from portmatrix.firewall import MARK_BIT, MARK_BITS, PLATFORMS, RequestRefused, parse_mark_bit, render
 from portmatrix.management.documents import UNRESOLVED, UNUSABLE, evaluate_files, write_out
-from portmatrix.utils.text import did_you_mean, shown
+from portmatrix.naming import Names, UnknownName
 
 
 class Command(BaseCommand):
@@ -37,19 +37,15 @@ class Command(BaseCommand):
         parser.add_argument("--partial", action="store_true", help="write the rest when rules are left out")
         parser.add_argument("--output", help="the file to write (default: standard output)")
 
-    def handle(self, *, document, platform, endpoint, partial, output, **options):
+    def handle(self, *, document, platform, endpoint, mark_bit, partial, output, **options):
         """Write the configuration. Raises `CommandError` with the exit code, after everything was written."""
         platform = _platform(platform)
-        bit = _bit(options["mark_bit"])
-        order = order_for(evaluate_files(document), endpoint, bit)
-        configuration = _render(platform, order)
+        request, configuration = _render(platform, document, endpoint, mark_bit)
         left_out = configuration.left_out
         if partial or not left_out:
             self.write(configuration.text, output)
-        for one in left_out:
-            ends = f"{one.rule.source.component.name} to {one.rule.destination.component.name}"
-            whose = f", for {', '.join(each.slug for each in order.needing(one.rule))}" if order.parts else ""
-            self.stderr.write(f"{one.rule.id}, {ends}, {one.rule.transport} {one.rule.number}{whose}: {one.why}")
+        for skipped in left_out:
+            self.stderr.write(_in_words(skipped, request.is_for_several))
         if left_out:
             hint = "" if partial else " Nothing was written: add --partial to have the rest."
             message = f"{len(left_out)} rule{pluralize(left_out)} left out.{hint}"
@@ -67,22 +63,27 @@ class Command(BaseCommand):
 
 
 def _platform(slug):
-    if slug not in PLATFORMS:
-        nearest = did_you_mean(slug, PLATFORMS) or f" Use one of: {', '.join(PLATFORMS)}."
-        raise CommandError(f"No platform '{shown(slug)}'.{nearest}", returncode=UNUSABLE)
-    return PLATFORMS[slug]
-
-
-def _bit(text):
-    """The number of a bit of the packet mark; None if none is asked for."""
     try:
-        return None if text is None else mark_bit(text)
-    except MarkRefused as refused:
+        return Names("platform", PLATFORMS, most=len(PLATFORMS)).find(slug)
+    except UnknownName as unknown:
+        raise CommandError(str(unknown), returncode=UNUSABLE) from None
+
+
+def _render(platform, documents, endpoint, mark_bit):
+    """The `ConfigurationRequest` and the `Configuration`. The bit of the packet mark is judged before a document is
+    read.
+    """
+    try:
+        bit = None if mark_bit is None else parse_mark_bit(mark_bit)
+        request = configuration_request(evaluate_files(documents), endpoint, bit)
+        return request, render(platform, request)
+    except RequestRefused as refused:
         raise CommandError(str(refused), returncode=UNUSABLE) from None
 
 
-def _render(platform, order):
-    try:
-        return render(platform, order)
-    except (HostUnknown, MarkRefused) as refused:
-        raise CommandError(str(refused), returncode=UNUSABLE) from None
+def _in_words(skipped, with_deployments):
+    """A `LeftOut` as a line."""
+    rule = skipped.rule
+    ends = f"{rule.source.component.name} to {rule.destination.component.name}"
+    needed_by = f", for {', '.join(skipped.deployments)}" if with_deployments else ""
+    return f"{rule.id}, {ends}, {rule.transport} {rule.number}{needed_by}: {skipped.why}"

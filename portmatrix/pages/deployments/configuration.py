@@ -9,19 +9,20 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from ...deployments.evaluate import evaluate_all, order_for
+from ...deployments.evaluate import configuration_request, evaluate_all
 from ...filters.configuration import ConfigurationPageForm
 from ...firewall import (
     MARK_BIT,
     MARK_BITS,
     PLATFORMS,
-    HostUnknown,
-    MarkRefused,
     Platform,
-    judge_mark,
-    warnings,
+    RequestRefused,
+    bit_or_default,
+    check_mark_bit,
+    limits_of,
+    names_in_all,
 )
-from ...firewall import render as write
+from ...firewall import render as render_configuration
 from ...models import Deployment
 from ...workload import MOST_FOR_FILE
 from .. import api_calls as take
@@ -29,11 +30,14 @@ from ..query_urls import at
 from .base import deployment_context, for_viewers, missing_is_404
 
 MOST_LINES = 2_000  # shown on the page; the file has them all
+TEMPLATE = "deployments/configuration.html"
 
 
 @dataclass(frozen=True)
-class Asked:
-    """What the query asks for. `endpoint` and `mark_bit` may be None; `others` are slugs, by the alphabet."""
+class Query:
+    """What the page is asked for. `endpoint` and `mark_bit` may be None; `others` are the slugs of the other
+    deployments behind the same firewall, by the alphabet.
+    """
 
     platform: Platform
     endpoint: str | None
@@ -48,103 +52,114 @@ def configuration(request, slug):
     deployments as well, with `?mark_bit=` with another bit of the packet mark. 400 if it can't be told.
     """
     context = deployment_context(request, slug, "deployment-configuration", most=MOST_FOR_FILE)
-    others = {one.slug: one for one in Deployment.objects.seen_by(request.user).exclude(slug=slug).only("slug", "name")}
-    asked = _asked(request, others)
-    several = [context["evaluation"]]
-    if asked.others:
+    others = _other_deployments(request, slug)
+    query = _query(request, others)
+    evaluations = [context["evaluation"]]
+    if query.others:
         with missing_is_404():
-            several = evaluate_all([slug, *asked.others], MOST_FOR_FILE)  # all as of one moment
-    context |= {
-        "platforms": _links(request.path, asked),
-        "platform": asked.platform,
-        "endpoint": asked.endpoint,
-        "names": _names_in_all(several),
-        "others": [(one, one.slug in asked.others) for one in others.values()],
-        "together": [others[one] for one in asked.others],
-        "bit": MARK_BIT if asked.mark_bit is None else asked.mark_bit,
-        "last_bit": MARK_BITS[-1],
-        "limits": asked.platform.limits,
-    }
+            evaluations = evaluate_all([slug, *query.others], MOST_FOR_FILE)  # all as of one moment
+    asked = configuration_request(evaluations, query.endpoint, query.mark_bit)
+    context |= _controls(request.path, query, asked, others)
     try:
-        judge_mark(asked.platform, asked.mark_bit)
-        if asked.platform.per_host and asked.endpoint is None:
-            return render(request, "deployments/configuration.html", context)
-        order = order_for(several, asked.endpoint, asked.mark_bit)
-        made = write(asked.platform, order)
-    except (HostUnknown, MarkRefused) as refused:
+        check_mark_bit(query.platform, query.mark_bit)
+        if context["no_host"]:
+            return render(request, TEMPLATE, context)
+        made = render_configuration(query.platform, asked)
+    except RequestRefused as refused:
         raise BadRequest(str(refused)) from None
-    context |= _shown(order, made) | _downloads(request, slug, asked, made)
-    context["limits"] = [*warnings(asked.platform, order), *asked.platform.limits]
-    return render(request, "deployments/configuration.html", context)
+    context |= _file(asked, made) | _downloads(request, slug, query, made)
+    return render(request, TEMPLATE, context)
 
 
-def _asked(request, others):
-    """What the query asks for: `Asked`. Raises `BadRequest` with what is wrong."""
+def _other_deployments(request, slug):
+    """The other deployments that this user may see, by slug."""
+    others = Deployment.objects.seen_by(request.user).exclude(slug=slug).only("slug", "name")
+    return {deployment.slug: deployment for deployment in others}
+
+
+def _query(request, others):
+    """What the page is asked for. Raises `BadRequest` with what is wrong."""
     form = ConfigurationPageForm(request.GET, others)
     if not form.is_valid():
-        raise BadRequest(" ".join(f"{name}: {message}" for name, found in form.errors.items() for message in found))
-    asked = form.cleaned_data
-    platform = asked["platform"]
-    slugs = tuple(sorted(one.slug for one in asked["with"]))
+        faults = [f"{name}: {message}" for name, messages in form.errors.items() for message in messages]
+        raise BadRequest(" ".join(faults))
+    cleaned = form.cleaned_data
     # A host stays in the address while a platform is looked at that is for none.
-    return Asked(platform, (asked["endpoint"] or None) if platform.per_host else None, asked["mark_bit"], slugs)
+    endpoint = (cleaned["endpoint"] or None) if cleaned["platform"].per_host else None
+    slugs = tuple(sorted(deployment.slug for deployment in cleaned["with"]))
+    return Query(cleaned["platform"], endpoint, cleaned["mark_bit"], slugs)
 
 
-def _names_in_all(several):
-    """The names of endpoints that all of some deployments have."""
-    first, *others = [dict.fromkeys(one.name for one in evaluation.document.endpoints) for evaluation in several]
-    return [name for name in first if all(name in names for names in others)]
+def _controls(path, query, asked, others):
+    """What may be chosen, what is, and what to know before the file is loaded."""
+    names = names_in_all(asked) if query.platform.per_host else []
+    return {
+        "platforms": _platform_links(path, query),
+        "platform": query.platform,
+        "endpoint": query.endpoint,
+        "names": names,
+        "others": [(deployment, slug in query.others) for slug, deployment in others.items()],
+        "together": [others[slug].name for slug in query.others],
+        "bit": bit_or_default(query.mark_bit),
+        "last_bit": MARK_BITS[-1],
+        "limits": limits_of(query.platform, asked),
+        "no_host": _why_no_host(query, names),
+    }
 
 
-def _links(path, asked):
-    """(platform, address, whether it is shown now) of every platform. Those who share the firewall stay chosen, and a
-    host among host-based platforms.
+def _why_no_host(query, names):
+    """Why a file for one host can't be shown yet: "none", "none-in-common" or "not-chosen"; blank if it can."""
+    if not query.platform.per_host or query.endpoint is not None:
+        return ""
+    if names:
+        return "not-chosen"
+    return "none-in-common" if query.others else "none"
+
+
+def _platform_links(path, query):
+    """(platform, address, whether it is shown now) of every platform. Who shares the firewall stays chosen, and so does
+    a host among host-based platforms.
     """
-    kept = [("with", slug) for slug in asked.others]
-    return [
-        (
-            one,
-            at(
-                path,
-                [
-                    ("platform", one.slug),
-                    *kept,
-                    *([("endpoint", asked.endpoint)] if one.per_host and asked.endpoint else []),
-                    *([("mark_bit", asked.mark_bit)] if one.marks and asked.mark_bit is not None else []),
-                ],
-            ),
-            one == asked.platform,
-        )
-        for one in PLATFORMS.values()
-    ]
+    links = []
+    for platform in PLATFORMS.values():
+        pairs = [("platform", platform.slug), *(("with", slug) for slug in query.others)]
+        if platform.per_host and query.endpoint:
+            pairs.append(("endpoint", query.endpoint))
+        if platform.marks and query.mark_bit is not None:
+            pairs.append(("mark_bit", query.mark_bit))
+        links.append((platform, at(path, pairs), platform == query.platform))
+    return links
 
 
-def _shown(order, made):
+def _file(asked, made):
+    """The first lines of the file, and the rules that it lacks; of several deployments, with the names of those that
+    need them.
+    """
     lines = made.text.splitlines()
+    names = {deployment.slug: deployment.name for deployment in asked.deployments} if asked.is_for_several else {}
     return {
         "made": made,
-        # Of several deployments, with the names of those that need it
         "left_out": [
-            (one, [each.name for each in order.needing(one.rule)] if order.parts else []) for one in made.left_out
+            (skipped, [names[slug] for slug in skipped.deployments if slug in names]) for skipped in made.left_out
         ],
         "lines": lines[:MOST_LINES],
         "count": len(lines),
-        "cut": max(len(lines) - MOST_LINES, 0),
+        "is_cut": len(lines) > MOST_LINES,
     }
 
 
-def _downloads(request, slug, asked, made):
+def _downloads(request, slug, query, made):
     """The file's address, and the API call for it."""
-    if asked.others:
-        path = reverse("api:firewall", args=[asked.platform.slug])
-        query = [("deployment", one) for one in sorted([slug, *asked.others])]
+    if query.others:
+        path = reverse("api:firewall", args=[query.platform.slug])
+        pairs = [("deployment", each) for each in sorted([slug, *query.others])]
     else:
-        path, query = reverse("api:deployment-firewall", args=[slug, asked.platform.slug]), []
-    if asked.endpoint:
-        query.append(("endpoint", asked.endpoint))
-    if asked.mark_bit not in (None, MARK_BIT):
-        query.append(("mark_bit", asked.mark_bit))
+        path, pairs = reverse("api:deployment-firewall", args=[slug, query.platform.slug]), []
+    if query.endpoint:
+        pairs.append(("endpoint", query.endpoint))
+    if query.mark_bit not in (None, MARK_BIT):
+        pairs.append(("mark_bit", query.mark_bit))
     if made.left_out:
-        query.append(("partial", "true"))
-    address = at(path, query)
+        pairs.append(("partial", "true"))
+    address = at(path, pairs)
     return {"download": address, "call": take.one(request, address, private=True)}

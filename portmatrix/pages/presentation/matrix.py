@@ -4,6 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from ...choices import Kind
+from ...reach import address_owner
 from .labels import ConnectionLabel, connection_label
 from .tree import in_tree_order
 
@@ -116,5 +117,5 @@ def _longest_first(capsule):
 
 
 def _address(component):
-    """Domain rule: a hosted service answers at its host's address."""
-    return component.host_id or component.pk
+    """The primary key of the component at whose address this one answers."""
+    return address_owner(component.pk, component.host_id)

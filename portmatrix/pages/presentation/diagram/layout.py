@@ -8,6 +8,7 @@ from statistics import median
 from typing import NamedTuple
 
 from ....choices import Kind
+from ....reach import address_owner
 from ..labels import connection_label, short_name
 from ..tree import in_tree_order
 from .channel import Channel
@@ -94,8 +95,8 @@ def _sources_in_order(capsules):
 
 
 def _address(component):
-    """Domain rule: what reaches a hosted service reaches its host."""
-    return component.host_id or component.pk
+    """The primary key of the component at whose address this one answers."""
+    return address_owner(component.pk, component.host_id)
 
 
 class _Drawing:

@@ -41,9 +41,14 @@ class Address:
     last: int | None = None
 
     @property
+    def interval(self) -> tuple[int, int] | None:
+        """`first` and `last`; None for a host name."""
+        return None if self.first is None or self.last is None else (self.first, self.last)
+
+    @property
     def size(self) -> int:
         """The number of IPv4 addresses; 1 for a host name."""
-        return 1 if self.first is None or self.last is None else self.last - self.first + 1
+        return self.interval[1] - self.interval[0] + 1 if self.interval else 1
 
     @property
     def sort_key(self) -> tuple[Any, ...]:
@@ -58,9 +63,10 @@ def parse_address(text: str) -> Address:
     network; a host name is in lower case without a final dot.
     """
     address = _parse(text)
-    if address.first is not None and address.last is not None:
+    if address.interval:
+        first, last = address.interval
         for network, meaning in NOWHERE.items():
-            if address.first <= int(network.broadcast_address) and int(network.network_address) <= address.last:
+            if first <= int(network.broadcast_address) and int(network.network_address) <= last:
                 raise AddressRefused(
                     f"No endpoint is in {network}, which is {meaning}. Give the component's own address."
                 )

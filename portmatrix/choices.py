@@ -46,7 +46,7 @@ class Application(TextChoices):
 
 
 # Each plain protocol and what says the same encrypted.
-ENCRYPTED_FORM = {Application.HTTP: Application.HTTPS, Application.LDAP: Application.LDAPS}
+ENCRYPTED_FORM: dict[str, Application] = {Application.HTTP: Application.HTTPS, Application.LDAP: Application.LDAPS}
 ENCRYPTED = frozenset({*ENCRYPTED_FORM.values(), Application.SSH})
 
 

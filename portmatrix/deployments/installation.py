@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 
+from .. import models
 from ..addresses import Address
 from ..catalogue.snapshot import Catalogue
 from ..overrides.numbers import Numbers
@@ -26,7 +27,7 @@ def installation_of(document: Document, catalogue: Catalogue) -> Installation:
     )
 
 
-def _numbers(document, catalogue):
+def _numbers(document: Document, catalogue: Catalogue) -> dict[tuple[int, int | None], int]:
     """Mapping of (port pk, deployment) to the number of the override there, as `Numbers` takes it."""
     return {
         (override.port_id, override.deployment_id): override.number
@@ -34,7 +35,7 @@ def _numbers(document, catalogue):
     }
 
 
-def _addresses(document, catalogue):
+def _addresses(document: Document, catalogue: Catalogue) -> dict[str, tuple[Address, ...]]:
     """Mapping of slug to addresses, for components that have any.
 
     Domain rule: a component whose host name the vendor page prints has that one until the document gives another.
@@ -46,19 +47,19 @@ def _addresses(document, catalogue):
     return {slug: tuple(given) for slug, given in {**printed, **addresses}.items()}
 
 
-def _component(component):
+def _component(component: models.Component) -> Component:
     return Component(
         slug=component.slug,
         name=component.name,
-        host=component.host and component.host.slug,
-        group=component.group and component.group.slug,
-        platform=component.platform and component.platform.slug,
+        host=component.host.slug if component.host else None,
+        group=component.group.slug if component.group else None,
+        platform=component.platform.slug if component.platform else None,
         needs=tuple(service.slug for service in component.needs.all()),
         file_share=component.file_share,
     )
 
 
-def _port(port, numbers):
+def _port(port: models.Port, numbers: Numbers) -> Port:
     return Port(
         slug=port.slug,
         component=port.component.slug,
@@ -69,7 +70,7 @@ def _port(port, numbers):
     )
 
 
-def _connection(connection, ports):
+def _connection(connection: models.Connection, ports: dict[int, Port]) -> Connection:
     return Connection(
         slug=connection.slug,
         source=connection.source.slug,

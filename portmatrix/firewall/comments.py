@@ -3,7 +3,8 @@
 import re
 import textwrap
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 from ..rules import Rule, assumptions_of
 from .request import ConfigurationRequest, LeftOut
@@ -69,13 +70,13 @@ def notes(
     return lines
 
 
-def _describe_for(request, rule):
+def _describe_for(request: ConfigurationRequest, rule: Rule) -> str:
     """As `describe`; of several deployments, with those that need the rule."""
     needed_by = f" ({', '.join(request.slugs_with(rule))})" if request.is_for_several else ""
     return f"{describe(rule)}{needed_by}"
 
 
-def _joined(words):
+def _joined(words: Iterator[Any]) -> str:
     *others, last = words
     return f"{', '.join(others)} and {last}" if others else last
 

@@ -5,6 +5,7 @@ import re
 import threading
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any, Self
 
 from .comments import describe
 from .names import digest
@@ -17,6 +18,8 @@ BACK = " (answers)"
 _LOCK = threading.Lock()
 # Version control's keywords, which Aerleon writes into every file.
 KEYWORDS = re.compile(r"^.*\$(Id|Date|Revision):.*\n", re.MULTILINE)
+
+Term = dict[str, Any]  # one rule, as Aerleon takes it
 
 
 class NotRendered(RuntimeError):
@@ -34,9 +37,9 @@ class Definitions:
 
     digests: bool = True
     longest: int | None = None
-    networks: dict = field(default_factory=dict)
-    services: dict = field(default_factory=dict)
-    names: dict = field(default_factory=dict)
+    networks: dict[str, Any] = field(default_factory=dict)
+    services: dict[str, Any] = field(default_factory=dict)
+    names: dict[Side, str] = field(default_factory=dict)
 
     def side(self, side: Side) -> str:
         """The name of a side: the slug of its component, which has one side in one deployment's whole network. Where
@@ -60,7 +63,7 @@ class Definitions:
         return name
 
 
-def term(permit: Permit, definitions: Definitions) -> dict:
+def term(permit: Permit, definitions: Definitions) -> Term:
     """A permit as a term, named after its rule."""
     rule = permit.rule
     return {
@@ -74,7 +77,7 @@ def term(permit: Permit, definitions: Definitions) -> dict:
     }
 
 
-def answer(permit: Permit, definitions: Definitions) -> dict:
+def answer(permit: Permit, definitions: Definitions) -> Term:
     """What comes back, for packet filters that keep no state: from the port, and with TCP never a first packet."""
     first = term(permit, definitions)
     back = {key: value for key, value in first.items() if key != "destination-port"}
@@ -88,12 +91,12 @@ def answer(permit: Permit, definitions: Definitions) -> dict:
     return {**back, "option": "tcp-established"} if permit.rule.transport == "tcp" else back
 
 
-def generate(target: str, filters: Iterable[tuple[str, list[dict]]], definitions: Definitions) -> str:
+def generate(target: str, filters: Iterable[tuple[str, list[Term]]], definitions: Definitions) -> str:
     """The text of one platform. `filters` are (options of the target, terms). Raises `NotRendered`.
 
     One call at a time, whatever the number of threads: see `_LOCK`.
     """
-    policy = {
+    policy: Any = {
         "filename": "rules",
         "filters": [{"header": {"targets": {target: options}}, "terms": terms} for options, terms in filters if terms],
     }
@@ -105,7 +108,7 @@ def generate(target: str, filters: Iterable[tuple[str, list[dict]]], definitions
 
         names = naming.Naming()
         names.ParseDefinitionsObject({"networks": definitions.networks, "services": definitions.services}, "")
-        texts = api.Generate([policy], names)
+        texts = api.Generate([policy], names) or {}
     if complaints.messages or len(texts) != 1:
         raise NotRendered(f"{target}: {'; '.join(complaints.messages) or 'no text'}")
     return KEYWORDS.sub("", next(iter(texts.values())))
@@ -114,18 +117,18 @@ def generate(target: str, filters: Iterable[tuple[str, list[dict]]], definitions
 class _Complaints(logging.Handler):
     """Keeps the messages of what Aerleon complains of, and keeps them off standard error."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__(logging.WARNING)
-        self.messages = []
+        self.messages: list[str] = []
         self.logger = logging.getLogger("absl")
 
-    def emit(self, record):
+    def emit(self, record: logging.LogRecord) -> None:
         self.messages.append(record.getMessage())
 
-    def __enter__(self):
+    def __enter__(self) -> Self:
         self.before = self.logger.propagate, list(self.logger.handlers)
         self.logger.propagate, self.logger.handlers = False, [self]
         return self
 
-    def __exit__(self, *error):
+    def __exit__(self, *error: object) -> None:
         self.logger.propagate, self.logger.handlers = self.before

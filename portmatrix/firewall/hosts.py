@@ -1,5 +1,7 @@
 """One host's view of the rules: what it must accept and may open, between its own addresses and everyone else's."""
 
+from typing import Any
+
 from ..addresses import Address
 from ..naming import unknown
 from ..rules import Rule
@@ -23,7 +25,7 @@ def permits_of_host(request: ConfigurationRequest) -> tuple[list[Permit], list[L
             all_own = {address for slug in slugs for address in own[slug].get(end.component.slug, ())}
             here = [address for address in end.addresses if address in all_own]
             if names := [address.text for address in here if address.first is None]:
-                left_out.append(LeftOut(rule, slugs, _why_not_local(request.endpoint, names)))
+                left_out.append(LeftOut(rule, slugs, _why_not_local(request.endpoint or "", names)))
             elif here:
                 permits.append(_cut_down(rule, inbound, side_of_some(end.component, here), slugs))
     for rule in request.rules.unresolved:
@@ -45,7 +47,7 @@ def names_in_all(request: ConfigurationRequest) -> list[str]:
     return [name for name in first if all(name in names for names in others)]
 
 
-def _own_addresses(request) -> dict[str, dict[str, set[Address]]]:
+def _own_addresses(request: ConfigurationRequest) -> dict[str, dict[str, set[Address]]]:
     """The addresses of the host: by deployment, then by component. Raises `HostUnknown`."""
     if request.endpoint is None:
         raise HostUnknown("missing", unknown=unknown("endpoint", "", names_in_all(request)))
@@ -67,7 +69,7 @@ def _addresses_by_component(deployment: DeploymentRules, host: str) -> dict[str,
     return addresses
 
 
-def _refuse_several_machines(host, own):
+def _refuse_several_machines(host: str, own: dict[str, Any]) -> None:
     """Raise `HostUnknown` if two deployments give one name to hosts that share no address."""
     all_addresses = {slug: set().union(*by_component.values()) for slug, by_component in own.items()}
     (deployment, addresses), *others = all_addresses.items()
@@ -93,6 +95,6 @@ def _cut_down(rule: Rule, inbound: bool, local: Side, deployments: tuple[str, ..
     return Permit(rule, local, side_of(rule.destination), inbound, deployments)
 
 
-def _why_not_local(host, names):
+def _why_not_local(host: str, names: list[str]) -> str:
     here = f"{host} has the host name {' and '.join(names)}"
     return f"{here}, and a host's own address must be a number. Give the endpoint its IPv4 address."

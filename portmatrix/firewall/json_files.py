@@ -1,7 +1,12 @@
 """Files in JSON: OpenConfig, Google Cloud, Azure, AWS."""
 
 import json
+from collections.abc import Iterator
+from ipaddress import IPv4Network
+from typing import Any
 
+from ..rules.installation import Component
+from ..rules.resolve import Rule
 from .comments import describe, plain
 from .content import Content
 from .generator import Definitions, generate, term
@@ -35,7 +40,7 @@ def openconfig(content: Content) -> str:
     return _written({"openconfig-acl:acl-set": [acl]}, indent=1)
 
 
-def _entries(permit: Permit):
+def _entries(permit: Permit) -> Iterator[dict[str, Any]]:
     """Every pair of networks, there and back."""
     rule = permit.rule
     for source in permit.source.networks:
@@ -46,7 +51,9 @@ def _entries(permit: Permit):
             yield _entry(rule, destination, source, back, " (answers)")
 
 
-def _entry(rule, source, destination, transport, more=""):
+def _entry(
+    rule: Rule, source: IPv4Network, destination: IPv4Network, transport: dict[str, Any], more: str = ""
+) -> dict[str, Any]:
     return {
         "config": {"description": f"{rule.id} {describe(rule)}{more}"},
         "ipv4": {
@@ -61,7 +68,7 @@ def _entry(rule, source, destination, transport, more=""):
     }
 
 
-def _action(what):
+def _action(what: str) -> dict[str, dict[str, str]]:
     return {"config": {"forwarding-action": what}}
 
 
@@ -80,7 +87,7 @@ def google(content: Content) -> str:
     return _written({"comments": list(content.notes), "items": rules})
 
 
-def _tagged(deployment, permit, definitions, end):
+def _tagged(deployment: str, permit: Permit, definitions: Definitions, end: str) -> dict[str, str]:
     """A term in which one end is a tag instead of addresses. Its name changes with the tag: a rule that is there under
     its name already would be refused, and go on to mean the instances of another deployment.
     """
@@ -90,7 +97,7 @@ def _tagged(deployment, permit, definitions, end):
     return {**tagged, "name": f"{permit.rule.id}-{digest(tag)}", f"{end}-tag": tag}
 
 
-def _tag(deployment, component):
+def _tag(deployment: str, component: Component) -> str:
     """The tag of a component's instances, with the deployment's slug: tags hold in a whole network, which may be that
     of several deployments. It has to begin with a letter.
     """
@@ -127,7 +134,7 @@ def azure(content: Content) -> str:
 WAYS = ("Inbound", "Outbound")
 
 
-def _azure_rule(permit, priority, way):
+def _azure_rule(permit: Permit, priority: int, way: str) -> dict[str, Any]:
     rule = permit.rule
     return _azure_entry(
         f"{rule.id}-{way}",
@@ -143,7 +150,7 @@ def _azure_rule(permit, priority, way):
     )
 
 
-def _azure_deny(way):
+def _azure_deny(way: str) -> dict[str, Any]:
     """Azure lets everything through within a virtual network unless a rule before its own denies it."""
     return _azure_entry(
         f"deny-all-{way}",
@@ -159,7 +166,7 @@ def _azure_deny(way):
     )
 
 
-def _azure_entry(name, way, priority, **properties):
+def _azure_entry(name: str, way: str, priority: int, **properties: list[str] | str) -> dict[str, Any]:
     return {"name": name, "properties": {"priority": priority, "direction": way, **properties}}
 
 
@@ -186,7 +193,7 @@ def aws(content: Content) -> str:
     )
 
 
-def _aws_group(content, deployment, component):
+def _aws_group(content: Content, deployment: str, component: str) -> dict[str, Any]:
     permits = [permit for permit in content.permits if deployment in permit.deployments]
     inward = [
         (network, permit.rule)
@@ -214,9 +221,9 @@ def _aws_group(content, deployment, component):
     }
 
 
-def _aws_entries(pairs):
+def _aws_entries(pairs: list[tuple[IPv4Network, Rule]]) -> list[dict[str, Any]]:
     """Entries of a group. Where components share an address several rules need the same, and AWS refuses it twice."""
-    rules = {}
+    rules: dict[tuple[str, int, str], list[Rule]] = {}
     for network, rule in pairs:
         rules.setdefault((rule.transport, rule.number, str(network)), []).append(rule)
     return [
@@ -231,7 +238,7 @@ def _aws_entries(pairs):
     ]
 
 
-def _aws_id(content, deployment, component):
+def _aws_id(content: Content, deployment: str, component: str) -> str:
     """A logical name, which holds within a stack: letters and digits. Of several deployments, none has that of another:
     without their hyphens two slugs may read alike.
     """
@@ -250,5 +257,5 @@ _AWS_NOWHERE = {
 _AWS_NOTHING = {"Nothing": {"Type": "AWS::CloudFormation::WaitConditionHandle"}}
 
 
-def _written(content, indent=2):
+def _written(content: dict[str, Any], indent: int = 2) -> str:
     return json.dumps(content, indent=indent) + "\n"

@@ -38,7 +38,7 @@ def nftables(content: Content) -> str:
     return f"{commented('#', content.notes)}\n{mark}\n{_SHARED}\n{own}"
 
 
-def _replaced(text, old, new, count):
+def _replaced(text: str, old: str, new: str, count: int) -> str:
     """Raises `NotRendered` if it is not there as often as the text must have it."""
     if text.count(old) != count:
         raise NotRendered(f"nftables: '{old}' {text.count(old)} times instead of {count}")

@@ -74,21 +74,21 @@ firewall {{
 }}"""
 
 
-def _stateless(target, options, comment, content, empty):
+def _stateless(target: str, options: str, comment: str, content: Content, empty: str) -> str:
     definitions = Definitions()
     text = generate(target, [(options, _both_ways(content, definitions))], definitions)
     lines = _squeezed(text) or f"no {empty}\n{empty}\n deny ip any any\nexit\n"
     return f"{commented(comment, content.notes)}\n{lines}"
 
 
-def _both_ways(content, definitions):
+def _both_ways(content: Content, definitions: Definitions) -> list[dict[str, str]]:
     """Every rule, and after it what comes back. One list for both: a router's port takes one for each direction, and
     the appliance opens connections as well as it accepts them.
     """
     return [make(permit, definitions) for permit in content.permits for make in (term, answer)]
 
 
-def _squeezed(text):
+def _squeezed(text: str) -> str:
     """Without empty lines, remarks without words, and what was permitted before.
 
     Components at one address have rules that permit the same. Some devices refuse such a line, or the whole list.
@@ -102,7 +102,7 @@ def _squeezed(text):
     return "".join(f"{line}\n" for line in lines)
 
 
-def _with_numbers(platform, text, content):
+def _with_numbers(platform: str, text: str, content: Content) -> str:
     """Ports as numbers: not every release knows every name."""
     from aerleon.lib import cisco  # see generator.py
 

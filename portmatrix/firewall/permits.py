@@ -67,5 +67,5 @@ def side_of_some(component: Component, addresses: Iterable[Address]) -> Side:
     return _side(component, AddressSet(addresses))
 
 
-def _side(component, places):
+def _side(component: Component, places: AddressSet) -> Side:
     return Side(component, places.networks, tuple(sorted(places.names)))

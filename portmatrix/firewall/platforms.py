@@ -7,6 +7,8 @@ from . import json_files, linux, lists, windows, zones
 from .content import Content
 from .permits import Permit
 
+Place = tuple[str, ...]  # in a file, as `Platform.size` tells them apart
+
 MOST_LINES = 50_000
 MOST_AZURE_ADDRESSES = 4_000  # as sources in all rules of one group, and as many as destinations
 MOST_AZURE_PERMITS = 499  # a group has 1,000 rules, two for each permit and two that deny the rest
@@ -14,32 +16,32 @@ MOST_AWS_RULES = 1_000  # of one group in one direction; the default quota is 60
 MOST_SRX_ADDRESSES = 1_023  # of one policy, sources and destinations together
 
 
-def pairs(permit: Permit) -> Mapping[tuple, int]:
+def pairs(permit: Permit) -> Mapping[Place, int]:
     """A line for every pair of networks."""
     return {(): permit.pairs}
 
 
-def pairs_both_ways(permit: Permit) -> Mapping[tuple, int]:
+def pairs_both_ways(permit: Permit) -> Mapping[Place, int]:
     """A line for every pair of networks, there and back."""
     return {(): 2 * permit.pairs}
 
 
-def sources_and_destinations(permit: Permit) -> Mapping[tuple, int]:
+def sources_and_destinations(permit: Permit) -> Mapping[Place, int]:
     """A place for every network in the rule for what comes in, and again in that for what goes out."""
     return {("source",): 2 * len(permit.source.networks), ("destination",): 2 * len(permit.destination.networks)}
 
 
-def networks(permit: Permit) -> Mapping[tuple, int]:
+def networks(permit: Permit) -> Mapping[Place, int]:
     """A place for every network."""
     return {(): len(permit.source.networks) + len(permit.destination.networks)}
 
 
-def networks_of_each(permit: Permit) -> Mapping[tuple, int]:
+def networks_of_each(permit: Permit) -> Mapping[Place, int]:
     """A place for every network, for every deployment."""
     return {(): len(permit.deployments) * (len(permit.source.networks) + len(permit.destination.networks))}
 
 
-def rules_of_groups(permit: Permit) -> Mapping[tuple, int]:
+def rules_of_groups(permit: Permit) -> Mapping[Place, int]:
     """A rule for every network of the other end, in the group of each end in each deployment."""
     outward = {("out", slug, permit.source.component.slug): permit.destination for slug in permit.deployments}
     inward = {("in", slug, permit.destination.component.slug): permit.source for slug in permit.deployments}
@@ -69,7 +71,7 @@ class Platform:
     beside: bool = False
     marks: bool = False
     limits: tuple[str, ...] = ()
-    size: Callable[[Permit], Mapping[tuple, int]] = field(default=networks, repr=False)
+    size: Callable[[Permit], Mapping[Place, int]] = field(default=networks, repr=False)
     most: int = field(default=MOST_LINES, repr=False)
     most_of_one: int | None = field(default=None, repr=False)
     most_rules: int | None = field(default=None, repr=False)

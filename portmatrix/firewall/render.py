@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from ..rules import Rule
 from .comments import notes, plain
@@ -13,7 +13,7 @@ from .limits import limits_of
 from .marks import parse_mark_bit
 from .names import LONGEST_SLUG, bounded
 from .permits import Permit, permit_of
-from .platforms import Platform
+from .platforms import Place, Platform
 from .refusals import HostUnknown, MarkRefused
 from .request import Configuration, ConfigurationRequest, LeftOut
 
@@ -30,10 +30,10 @@ def render(platform: Platform, request: ConfigurationRequest) -> Configuration:
     if request.endpoint and not platform.per_host:
         raise HostUnknown("not-of-a-host", platform=platform.name)
     check_mark_bit(platform, request.mark_bit)
-    permits, left_out = permits_of_host(request) if platform.per_host else _permits_of_all(request)
-    left_out = _in_order_of_rules(request, [*left_out, *_too_much(platform, permits)])
+    possible, impossible = permits_of_host(request) if platform.per_host else _permits_of_all(request)
+    left_out = _in_order_of_rules(request, [*impossible, *_too_much(platform, possible)])
     missing = {skipped.rule.id for skipped in left_out}
-    permits = tuple(permit for permit in permits if permit.rule.id not in missing)
+    permits = tuple(permit for permit in possible if permit.rule.id not in missing)
     written = tuple({permit.rule.id: permit.rule for permit in permits}.values())
     lines = notes(platform.name, request, written, left_out, limits_of(platform, request))
     text = platform.write(Content(request, permits, tuple(lines)))
@@ -58,7 +58,7 @@ def _permits_of_all(request: ConfigurationRequest) -> tuple[list[Permit], list[L
 
 def _too_much(platform: Platform, permits: Iterable[Permit]) -> Iterator[LeftOut]:
     """What the platform can't express, or not in one file: the rules in their order, as long as there is room."""
-    filled: Counter = Counter()
+    filled: Counter[Place] = Counter()
     written = 0
     for permit in permits:
         sizes = platform.size(permit)
@@ -69,7 +69,9 @@ def _too_much(platform: Platform, permits: Iterable[Permit]) -> Iterator[LeftOut
             written += 1
 
 
-def _why_not_written(platform, permit, sizes, filled, written) -> str:
+def _why_not_written(
+    platform: Platform, permit: Permit, sizes: Mapping[Place, int], filled: Counter[Place], written: int
+) -> str:
     """Why a permit can't stand in a file behind those that fill it; an empty string if it can."""
     if (names := [*permit.source.names, *permit.destination.names]) and not platform.takes_names:
         return _takes_no_names(platform, names)
@@ -82,19 +84,19 @@ def _why_not_written(platform, permit, sizes, filled, written) -> str:
     return ""
 
 
-def _takes_no_names(platform, names):
+def _takes_no_names(platform: Platform, names: list[str]) -> str:
     by_hand = f"Resolve {' and '.join(names)} and allow the addresses by hand, or give the endpoint its IPv4 address"
     return f"A file for {platform.name} holds no host names. {by_hand}."
 
 
-def _is_too_large(platform, permit):
+def _is_too_large(platform: Platform, permit: Permit) -> str:
     return (
         f"Its ends have {permit.addresses:,} addresses together, and one rule for {platform.name} holds "
         f"{platform.most_of_one:,}. Allow it by hand with several rules, or {AS_NETWORKS}."
     )
 
 
-def _takes_no_more(platform, size, permit):
+def _takes_no_more(platform: Platform, size: int, permit: Permit) -> str:
     needed = f"From {len(permit.source.networks):,} to {len(permit.destination.networks):,} networks it needs {size:,}"
     return (
         f"{needed} entries, and with those before it that is more than the {platform.most:,} that a file for "
@@ -116,7 +118,7 @@ def _insist_on_all(written: Iterable[Rule], text: str) -> None:
         raise NotRendered(f"not written: {', '.join(lost)}")
 
 
-def _filename(platform, request):
-    host = re.sub(r"[^A-Za-z0-9]+", "-", plain(request.endpoint)).strip("-") if platform.per_host else ""
+def _filename(platform: Platform, request: ConfigurationRequest) -> str:
+    host = re.sub(r"[^A-Za-z0-9]+", "-", plain(request.endpoint or "")).strip("-") if platform.per_host else ""
     parts = [bounded(request.slug, LONGEST_SLUG), host, platform.slug]
     return f"{'-'.join(filter(None, parts))}.{platform.extension}"

@@ -43,7 +43,7 @@ class ConfigurationRequest:
     endpoint: str | None = None
     mark_bit: int | None = None
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         """Sort the deployments: the order in which they are named makes no difference."""
         slugs = [deployment.slug for deployment in self.deployments]
         if not slugs or len(set(slugs)) < len(slugs):
@@ -92,12 +92,12 @@ def _merged(rules: Iterable[Rule]) -> tuple[Rule, ...]:
     return tuple(sorted(by_id.values(), key=_ends_and_port))
 
 
-def _with_reasons_of(rule, other):
+def _with_reasons_of(rule: Rule, other: Rule) -> Rule:
     reasons = {(reason.connection.slug, reason.port.slug): reason for reason in (*other.reasons, *rule.reasons)}
     return replace(rule, reasons=tuple(reasons[key] for key in sorted(reasons)))
 
 
-def _ends_and_port(rule):
+def _ends_and_port(rule: Rule) -> tuple[str, str, str, int]:
     return rule.source.component.slug, rule.destination.component.slug, rule.transport, rule.number
 
 

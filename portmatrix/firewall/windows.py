@@ -42,14 +42,14 @@ def _group(content: Content) -> str:
     Windows takes capital and small letters for the same. A name that isn't its own plain form gets a digest of it, so
     that no two names share a group.
     """
-    name = content.request.endpoint
+    name = content.request.endpoint or ""
     host = re.sub(r"[^A-Za-z0-9.]+", "-", plain(name)).strip("-.")
     if host != name.lower() or len(host) > LONGEST_HOST:
         host = f"{host[: LONGEST_HOST - 9]}-{digest(name)}".lstrip("-")
     return f"{content.name}.{host}"
 
 
-def _new_rule(group, permit: Permit, number, local, remote):
+def _new_rule(group: str, permit: Permit, number: int, local: list[str], remote: list[str]) -> str:
     rule, inbound = permit.rule, permit.inbound
     name = f"{rule.id}-{'in' if inbound else 'out'}{f'-{number}' if number > 1 else ''}"
     port = "-LocalPort" if inbound else "-RemotePort"
@@ -65,7 +65,7 @@ def _new_rule(group, permit: Permit, number, local, remote):
     )
 
 
-def _add_rule(name, permit: Permit, _, local, remote):
+def _add_rule(name: str, permit: Permit, _: int, local: list[str], remote: list[str]) -> str:
     rule, inbound = permit.rule, permit.inbound
     return " ".join(
         [
@@ -93,9 +93,9 @@ def _batches(networks: tuple[IPv4Network, ...], most: int) -> Iterator[tuple[IPv
     return (networks[first : first + most] for first in range(0, len(networks), most))
 
 
-def _quoted(addresses):
+def _quoted(addresses: list[str]) -> str:
     return ",".join(f"'{address}'" for address in addresses)
 
 
-def _text(lines):
+def _text(lines: list[str]) -> str:
     return "".join(f"{line}\r\n" for line in lines)

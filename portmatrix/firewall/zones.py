@@ -5,12 +5,13 @@ different zones: then the zones are named after the deployment, too.
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from re import Match
 from xml.sax.saxutils import escape
 
 from .comments import commented
 from .content import Content
-from .generator import Definitions, generate, term
+from .generator import Definitions, Term, generate, term
 from .names import bounded
 from .permits import Permit, Side
 
@@ -41,7 +42,7 @@ def fortigate(content: Content) -> str:
     return f"{commented('#', content.notes)}\n{(before + policies + after).strip()}\n"
 
 
-def _in_chunks(match):
+def _in_chunks(match: Match[str]) -> str:
     """The members of a group on several lines: the command line takes only so long a one."""
     members = match[1].split()
     chunks = [members[first : first + MEMBERS_A_LINE] for first in range(0, len(members), MEMBERS_A_LINE)]
@@ -57,7 +58,7 @@ _NAMED = re.compile(r"^ *address ((\S+_FQDN)_\d+) {\n *dns-name (\S+);\n *}\n", 
 _MEMBER = re.compile(r"^ *address (\S+_FQDN_\d+);\n", re.MULTILINE)
 
 
-def _generated(target, options, content, as_term):
+def _generated(target: str, options: str, content: Content, as_term: Callable[[Permit, Definitions], Term]) -> str:
     definitions = Definitions()
     zones = _zones(content.permits)
     terms = defaultdict(list)
@@ -75,7 +76,7 @@ def _zones(permits: Iterable[Permit]) -> dict[Side, str]:
 
     It depends on the side alone, so that a rule of several deployments is right in one zone.
     """
-    deployments = defaultdict(set)
+    deployments: dict[Side, set[str]] = defaultdict(set)
     for permit in permits:
         for side in (permit.source, permit.destination):
             deployments[side].update(permit.deployments)
@@ -86,9 +87,9 @@ def _zones(permits: Iterable[Permit]) -> dict[Side, str]:
     }
 
 
-def _with_each_name_once(text):
+def _with_each_name_once(text: str) -> str:
     """The generator makes an address of a host name for every rule that the name stands in."""
-    first = {}
+    first: dict[tuple[str, str], str] = {}
     for address, group, name in _NAMED.findall(text):
         first.setdefault((group, name), address)
     doubled = {address for address, group, name in _NAMED.findall(text) if first[group, name] != address}
@@ -96,7 +97,7 @@ def _with_each_name_once(text):
     return _MEMBER.sub(lambda match: "" if match[1] in doubled else match[0], text)
 
 
-def _with_names(permit: Permit, definitions: Definitions) -> dict:
+def _with_names(permit: Permit, definitions: Definitions) -> Term:
     """A term in which the generator looks for host names where there are some, and for addresses where there are."""
     with_names = term(permit, definitions)
     for end, side in (("source", permit.source), ("destination", permit.destination)):

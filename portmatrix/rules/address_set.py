@@ -10,12 +10,11 @@ from ..addresses import Address
 class AddressSet:
     """The union of some addresses: intervals of IPv4 addresses that don't touch, in order, and host names."""
 
-    def __init__(self, addresses: Iterable[Address]):
+    def __init__(self, addresses: Iterable[Address]) -> None:
         addresses = tuple(addresses)
-        self.names = {address.text for address in addresses if address.first is None}
+        self.names = {address.text for address in addresses if not address.interval}
         self.intervals: list[tuple[int, int]] = []
-        numeric = ((address.first, address.last) for address in addresses if address.first is not None)
-        for first, last in sorted(numeric):
+        for first, last in sorted(address.interval for address in addresses if address.interval):
             if self.intervals and first <= self.intervals[-1][1] + 1:
                 self.intervals[-1] = (self.intervals[-1][0], max(last, self.intervals[-1][1]))
             else:
@@ -29,15 +28,17 @@ class AddressSet:
 
     def covers(self, address: Address) -> bool:
         """Whether all of an address lies within. A host name lies only within itself: it is not resolved."""
-        if address.first is None:
+        if not address.interval:
             return address.text in self.names
-        return any(first <= address.first and address.last <= last for first, last in self.intervals)
+        lowest, highest = address.interval
+        return any(first <= lowest and highest <= last for first, last in self.intervals)
 
     def overlaps(self, address: Address) -> bool:
         """Whether any part of an address lies within."""
-        if address.first is None:
+        if not address.interval:
             return address.text in self.names
-        return any(first <= address.last and address.first <= last for first, last in self.intervals)
+        lowest, highest = address.interval
+        return any(first <= highest and lowest <= last for first, last in self.intervals)
 
     def first_shared_with(self, other: "AddressSet") -> str | None:
         """The lowest IPv4 address that is in both, else the first host name by the alphabet, else None."""

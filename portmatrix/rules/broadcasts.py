@@ -54,22 +54,23 @@ def broadcast_or_multicast(packet: Packet) -> Iterator[Miss]:
 def is_broadcast(packet: Packet) -> bool:
     """Whether it goes to every host of a network: the sender's own, or one that an endpoint names."""
     destination = packet.destination
-    return (destination.first, destination.last) == (EVERY_HOST, EVERY_HOST) or bool(_network_of_broadcast(packet))
+    return destination.interval == (EVERY_HOST, EVERY_HOST) or bool(_network_of_broadcast(packet))
 
 
 def is_multicast(address: Address) -> bool:
     """Whether all of an address is multicast."""
-    return address.first is not None and (
-        int(MULTICAST.network_address) <= address.first and address.last <= int(MULTICAST.broadcast_address)
+    return address.interval is not None and (
+        int(MULTICAST.network_address) <= address.interval[0]
+        and address.interval[1] <= int(MULTICAST.broadcast_address)
     )
 
 
 def has_no_address(address: Address) -> bool:
     """Whether it is what a host sends from that has no address yet."""
-    return (address.first, address.last) == (NO_ADDRESS, NO_ADDRESS)
+    return address.interval == (NO_ADDRESS, NO_ADDRESS)
 
 
-def _network_of_broadcast(packet):
+def _network_of_broadcast(packet: Packet) -> str:
     """The network of an endpoint that the destination is the broadcast address of, with its name. An empty string if
     it is none, or is an endpoint itself.
     """
@@ -80,7 +81,7 @@ def _network_of_broadcast(packet):
     if destination in endpoints:
         return ""
     for address in endpoints:
-        is_network = "/" in address.text and address.last - address.first + 1 >= SMALLEST
+        is_network = "/" in address.text and address.size >= SMALLEST
         if is_network and address.last == destination.last:
             name = installation.names.get(address.text, address.text)
             return address.text if name == address.text else f"{address.text} ({name})"
@@ -117,7 +118,7 @@ def _may_be_relay(address: Address, components: list[str]) -> bool:
     return is_single and not components and not has_no_address(address) and not is_multicast(address)
 
 
-def _by_hand(packet, rule, to_server):
+def _by_hand(packet: Packet, rule: Rule, to_server: bool) -> Answer:
     sender, receiver = packet.describe(rule.source), packet.describe(rule.destination)
     sends = f"{sender} answers {receiver} by broadcast as long as that has no address"
     if to_server:
@@ -127,7 +128,7 @@ def _by_hand(packet, rule, to_server):
     return Answer(Verdict.BY_HAND, sentence, (Miss("dhcp-broadcast", f"{sends}. {ADDRESSES_ALONE}.", rule),))
 
 
-def _relay(packet, rule, address):
+def _relay(packet: Packet, rule: Rule, address: Address) -> Answer:
     passes = f"A DHCP relay passes on what {packet.describe(rule.source)} and {packet.describe(rule.destination)} send"
     fix = f"allow {packet.port_in_words} from {packet.source.text} to {packet.destination.text} by hand"
     miss = Miss("dhcp-relay", f"{passes}. If {address.text} is one, {fix}. {ADDRESSES_ALONE}.", rule)
@@ -135,7 +136,7 @@ def _relay(packet, rule, address):
     return Answer(Verdict.NOT_KNOWN, sentence, (miss,))
 
 
-def _without_address(packet, rule):
+def _without_address(packet: Packet, rule: Rule) -> Answer:
     name = rule.source.component.name
     sentence = f"Not known: {name} broadcasts for DHCP, and this deployment does not say where it is."
     lacks = "is given by name alone" if rule.source.addresses else "has no address"
@@ -143,7 +144,7 @@ def _without_address(packet, rule):
     return Answer(Verdict.NOT_KNOWN, sentence, (Miss("unresolved", message, rule),))
 
 
-def _dhcp_not_in_use(packet) -> Iterator[Miss]:
+def _dhcp_not_in_use(packet: Packet) -> Iterator[Miss]:
     """That DHCP would send it, if the installation used both components between which DHCP is spoken."""
     for connection in packet.installation.connections:
         if not any(port.application == Application.DHCP and packet.is_on(port) for port in connection.ports):

@@ -36,7 +36,7 @@ class Finding:
     anchor: ClassVar[str]
     kinds: ClassVar[list[type["Finding"]]] = []
 
-    def __init_subclass__(cls):
+    def __init_subclass__(cls) -> None:
         """Refuse a kind that is not declared in full (`TypeError`), else add it to `kinds`."""
         super().__init_subclass__()
         required = ("code", "severity", "label", "page", "anchor", "look")
@@ -78,7 +78,7 @@ class NoFileShare(Finding):
     anchor = "component-{first}"
 
     @classmethod
-    def look(cls, installation, rules):
+    def look(cls, installation: Installation, rules: Rules) -> Iterator[Self]:
         shares = tuple(slug for slug, component in installation.components.items() if component.file_share)
         if not shares or installation.in_use.intersection(shares):
             return
@@ -100,7 +100,7 @@ class ComponentWithoutAddress(Finding):
     anchor = "component-{first}"
 
     @classmethod
-    def look(cls, installation, rules):
+    def look(cls, installation: Installation, rules: Rules) -> Iterator[Self]:
         unresolved = Counter(
             end.component.slug
             for rule in rules.unresolved
@@ -123,7 +123,7 @@ class ConnectorWithoutPlatform(Finding):
     anchor = "component-{last}"
 
     @classmethod
-    def look(cls, installation, rules):
+    def look(cls, installation: Installation, rules: Rules) -> Iterator[Self]:
         for service, platform in _platforms(installation):
             if installation.uses(service) and not installation.uses(platform):
                 names = f"{installation.name_of(service)} is in use, but {installation.name_of(platform)} is not."
@@ -141,7 +141,7 @@ class PlatformWithoutConnector(Finding):
     anchor = "component-{last}"
 
     @classmethod
-    def look(cls, installation, rules):
+    def look(cls, installation: Installation, rules: Rules) -> Iterator[Self]:
         for component, service in _services(installation):
             if installation.uses(component) and not installation.uses(service):
                 names = f"{installation.name_of(component)} is in use, but {installation.name_of(service)} is not"
@@ -159,7 +159,7 @@ class PlainTextPort(Finding):
     anchor = "encrypted-only"
 
     @classmethod
-    def look(cls, installation, rules):
+    def look(cls, installation: Installation, rules: Rules) -> Iterator[Self]:
         if installation.encrypted_only:
             return
         connections = [connection for connection, _ in installation.connections_in_use()]
@@ -180,7 +180,7 @@ class OverrideNotInUse(Finding):
     anchor = ""
 
     @classmethod
-    def look(cls, installation, rules):
+    def look(cls, installation: Installation, rules: Rules) -> Iterator[Self]:
         for port in installation.overridden:
             if not installation.uses(port.component):
                 name = installation.name_of(port.component)
@@ -201,7 +201,7 @@ class OverriddenInPart(Finding):
     anchor = ""
 
     @classmethod
-    def look(cls, installation, rules):
+    def look(cls, installation: Installation, rules: Rules) -> Iterator[Self]:
         needed = dict.fromkeys(
             port for connection, _ in installation.connections_in_use() for port in installation.ports_of(connection)
         )
@@ -230,7 +230,7 @@ class SharedAddress(Finding):
     anchor = "component-{first}"
 
     @classmethod
-    def look(cls, installation, rules):
+    def look(cls, installation: Installation, rules: Rules) -> Iterator[Self]:
         """Unites the addresses of each component first: so thousands of endpoints cost little."""
         addresses = {
             slug: AddressSet(addresses)
@@ -243,19 +243,19 @@ class SharedAddress(Finding):
                 yield cls(f"{names} share addresses, {shared} among them. Check that this is meant.", (slug, other))
 
 
-def _platforms(installation) -> list[tuple[str, str]]:
+def _platforms(installation: Installation) -> list[tuple[str, str]]:
     """Each connector service with its platform."""
     return [(slug, component.platform) for slug, component in installation.components.items() if component.platform]
 
 
-def _services(installation) -> list[tuple[str, str]]:
+def _services(installation: Installation) -> list[tuple[str, str]]:
     """Each component with a service that it needs: a platform with its connector service, and any with its `needs`."""
     connectors = [(platform, service) for service, platform in _platforms(installation)]
     needs = [(slug, service) for slug, component in installation.components.items() for service in component.needs]
     return [*connectors, *needs]
 
 
-def _opened_by(installation, slug) -> list[tuple[str, str, str, int]]:
+def _opened_by(installation: Installation, slug: str) -> list[tuple[str, str, str, int]]:
     """What would be open, and is not, if a component were in use too: (source, destination, transport, number), with
     the slugs of hosts as source and destination.
     """
@@ -263,7 +263,7 @@ def _opened_by(installation, slug) -> list[tuple[str, str, str, int]]:
     return sorted(_open_in(more) - _open_in(installation))
 
 
-def _open_in(installation) -> set[tuple[str, str, str, int]]:
+def _open_in(installation: Installation) -> set[tuple[str, str, str, int]]:
     return {
         (source, destination, port.transport, port.number)
         for connection, pairs in installation.connections_in_use()
@@ -272,7 +272,7 @@ def _open_in(installation) -> set[tuple[str, str, str, int]]:
     }
 
 
-def _opens(installation, slug) -> str:
+def _opens(installation: Installation, slug: str) -> str:
     """What putting a component in use would open: "opens TCP 445 from Appliance to SMB file server"."""
     ports: dict[tuple[str, str], list[str]] = {}
     for source, destination, transport, number in _opened_by(installation, slug):

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from ..addresses import Address
 from ..choices import ENCRYPTED_FORM
 from ..reach import address_owner
 
@@ -78,7 +79,7 @@ class Installation:
     """One installation of App Layering.
 
     `components` maps slugs to all components of the catalogue, in its order; `in_use` holds the slugs of those in use;
-    `addresses` maps the slug of a component to the `Address` objects of its own endpoints (without an entry it has
+    `addresses` maps the slug of a component to the addresses of its own endpoints (without an entry it has
     none); `overridden` are the ports with an override of this installation's own; `names` maps the text of an address
     to what people call it.
     """
@@ -86,7 +87,7 @@ class Installation:
     components: Mapping[str, Component]
     connections: tuple[Connection, ...]
     in_use: frozenset[str]
-    addresses: Mapping[str, tuple]
+    addresses: Mapping[str, tuple[Address, ...]]
     encrypted_only: bool = False
     overridden: tuple[Port, ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from ..choices import ENCRYPTED_FORM
 from .broadcasts import broadcast_or_multicast, has_no_address
+from .installation import Connection
 from .packet import Miss, Packet, address_with_size, port_in_words
 from .resolve import Rule
 
@@ -123,7 +124,7 @@ def _not_in_use(packet: Packet) -> Iterator[Miss]:
     """Connections of the catalogue that would use this port if the deployment used their missing end or ends. An end
     that is in use has to be where the packet comes from or goes to.
     """
-    nearest = {}
+    nearest: dict[tuple[str, ...], Connection] = {}
     for connection in packet.installation.connections:
         if not any(packet.is_on(port) for port in connection.ports):
             continue

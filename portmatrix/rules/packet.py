@@ -32,7 +32,7 @@ class Packet:
         destination: Address,
         transport: str,
         port: int | None,
-    ):
+    ) -> None:
         self.installation, self.rules = installation, rules
         self.source, self.destination, self.transport, self.port = source, destination, transport, port
         self._address_sets: dict[str, AddressSet] = {}
@@ -79,7 +79,7 @@ class Packet:
         """The components in use (slugs) where any part of the destination is."""
         return self._at(self.destination)
 
-    def _at(self, address):
+    def _at(self, address: Address) -> list[str]:
         installation = self.installation
         hosts = dict.fromkeys(host for slug in sorted(installation.in_use) for host in installation.hosts_of(slug))
         return [slug for slug in hosts if self.addresses_of(slug).overlaps(address)]
@@ -99,8 +99,7 @@ class Packet:
 
 def address_with_size(address: Address) -> str:
     """An address as text; with the number of its addresses where they are several: "10.0.0.0/24 (256 addresses)"."""
-    is_several = address.first is not None and address.first < address.last
-    return f"{address.text} ({address.last - address.first + 1:,} addresses)" if is_several else address.text
+    return f"{address.text} ({address.size:,} addresses)" if address.size > 1 else address.text
 
 
 def port_in_words(transport: str, number: int | None) -> str:

@@ -20,7 +20,7 @@ def main() -> None:
 
         if trouble_of(error) is None:
             raise
-        sys.exit(starting.explained(error))
+        sys.exit(starting.explanation_of(error))
 
 
 if __name__ == "__main__":

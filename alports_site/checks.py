@@ -1,4 +1,4 @@
-"""System checks of an installation: faults that would only show after the server has started."""
+"""System checks of an installation, for faults that would otherwise appear only while the server runs."""
 
 import ipaddress
 import os
@@ -8,13 +8,13 @@ from django.core.checks import CheckMessage, Error, Tags, Warning, register
 
 
 def register_all() -> None:
-    """Make Django run the checks of this module with its own."""
+    """Add the checks of this module to Django's own."""
     for check in (data_directory_is_writable, secret_key_is_private, plain_http_stays_on_this_machine):
         register(check, Tags.security)
 
 
 def data_directory_is_writable(**kwargs: object) -> list[CheckMessage]:
-    """alports.E001: database, key and static files live in the data directory."""
+    """alports.E001: the data directory holds the database, the secret key and the static files."""
     if os.access(settings.DATA_DIR, os.W_OK | os.X_OK):
         return []
     return [
@@ -27,7 +27,7 @@ def data_directory_is_writable(**kwargs: object) -> list[CheckMessage]:
 
 
 def secret_key_is_private(**kwargs: object) -> list[CheckMessage]:
-    """alports.E002: who can read the key can forge a session."""
+    """alports.E002: with the secret key, anyone can forge a session."""
     path = settings.DATA_DIR / "secret_key"
     if settings.ENVIRONMENT.secret_key or not path.exists() or not path.stat().st_mode & 0o077:
         return []
@@ -35,7 +35,7 @@ def secret_key_is_private(**kwargs: object) -> list[CheckMessage]:
 
 
 def plain_http_stays_on_this_machine(**kwargs: object) -> list[CheckMessage]:
-    """alports.W001: without TLS, passwords and tokens travel readable."""
+    """alports.W001: without TLS, the network can read passwords and tokens."""
     host, port = settings.ENVIRONMENT.bind
     if settings.HTTPS or _is_loopback(host):
         return []

@@ -1,4 +1,4 @@
-"""Whose request it is, when a proxy stands between: X-Forwarded-For, believed from trusted proxies alone."""
+"""The address of a request's client: X-Forwarded-For counts only if a trusted proxy sent it."""
 
 import ipaddress
 import re
@@ -9,7 +9,7 @@ from django.http import HttpRequest
 
 IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 
-# What a proxy says of its client: from it, and from it alone, these are believed.
+# Headers in which a proxy describes its client.
 FORWARDED = (
     "HTTP_X_FORWARDED_FOR",
     "HTTP_X_FORWARDED_HOST",
@@ -17,14 +17,14 @@ FORWARDED = (
     "HTTP_X_FORWARDED_PROTO",
     "HTTP_FORWARDED",
 )
-# RFC 7239's forms of a node: an address, an IPv6 address in brackets, either with a port.
+# A node as RFC 7239 writes it: an IPv4 address, or an IPv6 address in brackets, either with or without a port.
 _NODE = re.compile(r"(?:\[([0-9A-Fa-f:.]+)\]|([0-9.]+))(?::[0-9]{1,5})?")
 
 
 def parse(entry: str) -> IPAddress | None:
-    """The address that an entry of X-Forwarded-For names, with or without port and brackets.
+    """Return the address in an entry of X-Forwarded-For, which may have a port and brackets.
 
-    Anything else (`unknown`, `_hidden`, a name, a scope) is no address: None.
+    None for anything else: `unknown`, `_hidden`, a name, an address with a scope.
     """
     entry = entry.strip().strip('"')
     match = _NODE.fullmatch(entry)
@@ -38,17 +38,17 @@ def parse(entry: str) -> IPAddress | None:
 
 
 def is_trusted(address: IPAddress | None, proxies: Iterable) -> bool:
-    """Whether an address is one of the trusted proxies' (networks of the `ipaddress` module)."""
+    """Whether an address is in one of the trusted proxies' networks (of the `ipaddress` module)."""
     return address is not None and any(address in network for network in proxies)
 
 
 def client_of(peer: str, forwarded: str, proxies: Iterable) -> str:
-    """The client's address as text.
+    """Return the client's address as text.
 
-    `peer` is the other end of the connection, `forwarded` the whole X-Forwarded-For. Its entries are read from the
-    right, where each proxy adds what it saw: the first that is no trusted proxy is the client. An entry that is no
-    address ends the search at the proxy that added it. A peer that is no trusted proxy is the client itself. Without a
-    peer's address (a socket file) the text is empty.
+    `peer` is the address at the other end of the connection, `forwarded` the whole X-Forwarded-For. Each proxy adds the
+    address that it saw on the right. So the entries are read from the right, and the first address that is no trusted
+    proxy is the client. An entry that is no address ends the search: the result is the proxy that added it. A peer that
+    is no trusted proxy is itself the client. The text is empty if the peer has no address (a socket file).
     """
     address = parse(peer)
     for entry in reversed(forwarded.split(",")) if forwarded else ():
@@ -62,7 +62,7 @@ def client_of(peer: str, forwarded: str, proxies: Iterable) -> str:
 
 
 def of_request(request: HttpRequest) -> str | None:
-    """The client's address of a request, None where it is not known."""
+    """Return the address of a request's client, None if it is not known."""
     meta = request.META
     peer, forwarded = meta.get("REMOTE_ADDR", ""), meta.get("HTTP_X_FORWARDED_FOR", "")
     return client_of(peer, forwarded, settings.TRUSTED_PROXIES) or None

@@ -1,4 +1,4 @@
-"""Django's settings of the two databases: what waits, and for how long at most; and which are of a newer version."""
+"""Django's settings for SQLite and PostgreSQL, with time-outs, and the migrations that a database has had."""
 
 import copy
 from collections.abc import Iterable
@@ -8,7 +8,7 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Timeouts:
-    """Seconds that a request waits at most: for a connection, for somebody else's lock, for one statement."""
+    """The longest time in seconds that a request waits for a connection, for a lock, and for one statement."""
 
     connect: int
     lock: int
@@ -16,33 +16,33 @@ class Timeouts:
 
 
 def sqlite(path: Path) -> dict:
-    """Return Django's settings of a SQLite database that several threads write to."""
+    """Return Django's settings for a SQLite database that several threads write to."""
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": path,
         "OPTIONS": {
-            "init_command": "PRAGMA journal_mode=WAL",  # readers go on while one writes
-            # A transaction takes its write lock at once: one that reads first and locks later can fail without waiting.
+            "init_command": "PRAGMA journal_mode=WAL",  # reading goes on while one connection writes
+            # A transaction locks the database at its start. One that reads first and locks later can fail at once.
             "transaction_mode": "IMMEDIATE",
         },
     }
 
 
-def bounded(database: dict, timeouts: Timeouts) -> dict:
-    """Return the same database with a time-out on everything that may wait.
+def with_timeouts(database: dict, timeouts: Timeouts) -> dict:
+    """Return a copy of a database's settings with a time-out for everything that may wait.
 
-    What a DATABASE_URL says of its own (`?connect_timeout=2`, `?options=...`) is kept.
+    Options in DATABASE_URL (`?connect_timeout=2`, `?options=...`) are kept.
     """
     database = copy.deepcopy(database)
     options = database.setdefault("OPTIONS", {})
     if database["ENGINE"].endswith("sqlite3"):
-        options["timeout"] = timeouts.lock  # SQLite has one lock and no time-out for a statement
+        options["timeout"] = timeouts.lock  # SQLite has one lock, and no time-out for statements
         return database
     server = f"-c lock_timeout={timeouts.lock}s -c statement_timeout={timeouts.statement}s"
-    # A transaction whose client has gone to sleep must not keep its locks.
+    # A transaction whose client hangs must not keep its locks.
     server += f" -c idle_in_transaction_session_timeout={2 * timeouts.statement}s"
     options["options"] = f"{server} {options.get('options', '')}".strip()
-    # A server that is gone without a word is noticed by the kernel, not by PostgreSQL.
+    # If the server's machine fails, no time-out of PostgreSQL ends the connection; these of the kernel do.
     for name, value in {
         "connect_timeout": timeouts.connect,
         "keepalives_idle": 10,
@@ -56,11 +56,11 @@ def bounded(database: dict, timeouts: Timeouts) -> dict:
 
 
 def unknown_migrations(applied: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Those (app, name) of a database's migrations that this version does not know, sorted: a newer one made them.
+    """Return those (app, name) of a database's migrations that only a newer version can have made, sorted.
 
-    An app that a later version does without has left its migrations behind: they do not count.
+    Migrations of an app that this version does not have do not count: an older version may have had the app.
     """
-    from django.db.migrations.loader import MigrationLoader  # this module is read by the settings
+    from django.db.migrations.loader import MigrationLoader  # the settings import this module
 
     known = set(MigrationLoader(None).disk_migrations)
     apps = {app for app, _ in known}

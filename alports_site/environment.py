@@ -1,4 +1,4 @@
-"""What alports reads from its environment: every name, every default, and what counts as a fault."""
+"""The environment variables of alports: their names, their defaults, and how their values are judged."""
 
 import difflib
 import ipaddress
@@ -17,8 +17,7 @@ from . import databases, secret_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
-# One line per variable; README.md documents the same names and defaults, and a test compares the two.
-# Time-outs are in seconds.
+# README.md and docs/operations.md document the same names and defaults; tests compare them. Time-outs are in seconds.
 DEFAULTS: dict[str, str | bool | int] = {
     "ALPORTS_DATA_DIR": "data",
     "DATABASE_URL": "",
@@ -54,9 +53,9 @@ DEFAULTS: dict[str, str | bool | int] = {
 
 LOG_FORMATS = ("text", "json")
 MOST_WORKERS = 64
-# Two workers on two processors answer twice as much as one, on both databases. Each takes some 70 MiB of memory.
-MOST_WORKERS_UNASKED = 4
-# (least, most) of the numbers. A time-out of an hour is a typing error, and so is a body of a gigabyte.
+# Two workers on two processors answer twice as many requests as one, on both databases. Each takes some 70 MiB.
+MOST_DEFAULT_WORKERS = 4
+# (least, most) of the numbers. A time-out above an hour is a typing error, and so is a body of a gigabyte.
 BOUNDS = {
     "ALPORTS_HEAVY_JOBS": (1, 16),
     "ALPORTS_MAX_BODY_BYTES": (65_536, 104_857_600),
@@ -68,7 +67,7 @@ IPNetwork = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
 class EnvironmentFaults(Exception):
-    """The environment cannot be used; `faults` holds (variable, what is wrong with it), all of them at once."""
+    """The environment can't be used; `faults` lists all faults as (variable, what is wrong with it)."""
 
     def __init__(self, faults: list[tuple[str, str]]) -> None:
         self.faults = faults
@@ -78,7 +77,7 @@ class EnvironmentFaults(Exception):
 
 @dataclass(frozen=True)
 class Environment:
-    """What the environment said, in the types that settings use. A key left empty is still to be made."""
+    """The values of the environment, in the types that the settings use. An empty secret key means: make one."""
 
     data_dir: Path
     database: dict | None
@@ -111,29 +110,29 @@ class Environment:
 
 
 def read() -> Environment:
-    """Read the process's environment.
+    """Read the environment of this process.
 
-    Raises EnvironmentFaults, naming every fault, when a value or a name is not understood: a typo never falls
-    back to a default.
+    Raises `EnvironmentFaults` with all faults if a value or a name is not understood: a misspelt name must not leave
+    the default in force.
     """
     env = Env(eager=False)
     parsers = (_data_dir, _database, _bind, _hosts, _path_prefix, _time_zone, _proxies, _origins, _log_format, _workers)
     for parser in parsers:
         env.add_parser(parser.__name__.strip("_"), parser)
-    found = _values(env)
+    environment = _values(env)
     faults = _unknown_names()
     try:
         env.seal()
     except EnvValidationError as error:
         faults += [(name, " ".join(messages)) for name, messages in error.error_messages.items()]
-    faults += _contradictions(found)
+    faults += _contradictions(environment)
     if faults:
         raise EnvironmentFaults(faults)
-    return found
+    return environment
 
 
 def _values(env: Env) -> Environment:
-    """Read each variable; one that cannot be read is None here and waits in `env` for `seal()`."""
+    """Read each variable. One that can't be read is None here; `env` reports it in `seal()`."""
 
     def boolean(name: str) -> bool:
         return env.bool(name, DEFAULTS[name], error_messages={"invalid": "'{input}' is neither true nor false."})
@@ -179,7 +178,7 @@ def _values(env: Env) -> Environment:
 
 
 def _unknown_names() -> list[tuple[str, str]]:
-    """Find names that only look like ours: a misspelt ALPORTS_HTTPS would otherwise leave production unprotected."""
+    """Find misspelt names: with a misspelt ALPORTS_HTTPS a server would run unprotected."""
     faults = []
     for name in sorted(os.environ):
         if name.startswith("ALPORTS_") and name not in DEFAULTS:
@@ -188,31 +187,31 @@ def _unknown_names() -> list[tuple[str, str]]:
     return faults
 
 
-def _contradictions(found: Environment) -> list[tuple[str, str]]:
-    """Find values that are each valid, yet not together."""
+def _contradictions(environment: Environment) -> list[tuple[str, str]]:
+    """Find values that are valid each alone but not together."""
     faults = []
-    if bool(found.admin_username) != bool(found.admin_password):
-        missing = "ALPORTS_ADMIN_PASSWORD" if found.admin_username else "ALPORTS_ADMIN_USERNAME"
+    if bool(environment.admin_username) != bool(environment.admin_password):
+        missing = "ALPORTS_ADMIN_PASSWORD" if environment.admin_username else "ALPORTS_ADMIN_USERNAME"
         faults.append((missing, "is missing: the first administrator needs a name and a password."))
-    if found.hsts_preload and not found.hsts_subdomains:
+    if environment.hsts_preload and not environment.hsts_subdomains:
         faults.append(("ALPORTS_HSTS_SUBDOMAINS", "must be true when ALPORTS_HSTS_PRELOAD is: the lists take no less."))
-    if found.hsts_subdomains and not found.https:
+    if environment.hsts_subdomains and not environment.https:
         faults.append(("ALPORTS_HTTPS", "must be true when ALPORTS_HSTS_SUBDOMAINS is: HSTS is sent over TLS alone."))
-    if found.https:
-        faults += _faults_of_production(found)
+    if environment.https:
+        faults += _production_faults(environment)
     return faults
 
 
-def _faults_of_production(found: Environment) -> list[tuple[str, str]]:
-    """Find what must not be served to a network, which ALPORTS_HTTPS=true says is the case."""
+def _production_faults(environment: Environment) -> list[tuple[str, str]]:
+    """Find settings that are unsafe on a network. ALPORTS_HTTPS=true says that alports serves one."""
     faults = []
-    if found.debug:
+    if environment.debug:
         faults.append(
             ("ALPORTS_DEBUG", "must be false when ALPORTS_HTTPS is true: debug pages show settings and code.")
         )
-    if "*" in (found.allowed_hosts or []):
+    if "*" in (environment.allowed_hosts or []):
         faults.append(("ALPORTS_ALLOWED_HOSTS", "must name the hosts when ALPORTS_HTTPS is true, '*' names none."))
-    weakness = found.secret_key and secret_key.weakness(found.secret_key)
+    weakness = environment.secret_key and secret_key.weakness(environment.secret_key)
     if weakness:
         hint = "Leave the variable out to have a key made, or give at least 50 random characters."
         faults.append(("ALPORTS_SECRET_KEY", f"{weakness}. {hint}"))
@@ -220,16 +219,16 @@ def _faults_of_production(found: Environment) -> list[tuple[str, str]]:
 
 
 def _data_dir(text: str) -> Path:
-    """A relative directory starts at the repository, wherever the command was started."""
+    """Return the directory; a relative one starts at the repository, not at the current directory."""
     if not text.strip():
         raise ValidationError("is empty: name a directory.")
     return BASE_DIR / Path(text).expanduser()
 
 
 def _database(text: str) -> dict | None:
-    """Return Django's settings of the database that a URL names, None for the SQLite file in the data directory.
+    """Return Django's settings for the database of a URL, None for the SQLite file in the data directory.
 
-    Faults never repeat the URL: it may hold a password.
+    Messages never repeat the URL: it may contain a password.
     """
     if not text:
         return None
@@ -246,7 +245,7 @@ def _database(text: str) -> dict | None:
 
 
 def _bind(text: str) -> tuple[str, int]:
-    """Split host:port; an IPv6 host stands in brackets."""
+    """Split host:port; an IPv6 address has to be in brackets."""
     match = re.fullmatch(r"(?:\[([0-9A-Fa-f:.]+)\]|([^\s:\[\]]+)):([0-9]{1,5})", text)
     if not match or not 1 <= int(match[3]) <= 65535:
         raise ValidationError(f"'{text}' is not host:port, as in 127.0.0.1:8000, with a port from 1 to 65535.")
@@ -262,7 +261,7 @@ def _hosts(text: str) -> list[str]:
 
 
 def _path_prefix(text: str) -> str:
-    """Return the path below which everything is served, without a slash at its end; empty for the root."""
+    """Return the path below which everything is served, without a slash at its end; an empty text for the root."""
     form = r"(/[A-Za-z0-9][A-Za-z0-9._~-]*)+"
     if text and not re.fullmatch(form, text):
         meant = "/" + text.strip().strip("/")
@@ -279,7 +278,7 @@ def _time_zone(text: str) -> str:
 
 
 def _proxies(text: str) -> tuple[IPNetwork, ...]:
-    """Addresses and networks separated by commas; an empty text trusts nobody."""
+    """Return networks from addresses and networks separated by commas; an empty text trusts no proxy."""
     networks = []
     for entry in filter(None, (part.strip() for part in text.split(","))):
         try:
@@ -309,10 +308,10 @@ def _log_format(text: str) -> str:
 
 
 def _workers(text: str) -> int:
-    """A number of worker processes; for an empty text one a processor that this process may use, a few at most."""
+    """Return a number of worker processes; by default one for each processor that this process may use, up to four."""
     if not text:
         usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-        return min(usable, MOST_WORKERS_UNASKED)
+        return min(usable, MOST_DEFAULT_WORKERS)
     if not re.fullmatch(r"-?[0-9]{1,9}", text):
         raise ValidationError(f"'{text}' is not a whole number.")
     _between(1, MOST_WORKERS)(int(text))

@@ -1,15 +1,15 @@
-"""The name under which a login is counted and recorded."""
+"""The user name under which django-axes counts and records an attempt to sign in."""
 
 from axes.models import AccessAttempt
 from django.http import HttpRequest
 
-LONGEST = AccessAttempt._meta.get_field("username").max_length
+MAX_LENGTH = AccessAttempt._meta.get_field("username").max_length
 
 
 def of_login(request: HttpRequest, credentials: dict | None = None) -> str | None:
-    """Return the name that was typed, in the length and the characters that its column takes.
+    """Return the name that was typed, shortened to what its column takes, without NUL characters.
 
-    Whoever has a name that is cut has no account: those are shorter.
+    No account is affected: names of accounts are shorter.
     """
     name = (credentials or request.POST).get("username")
-    return name[:LONGEST].replace("\0", "\N{REPLACEMENT CHARACTER}") if name else name
+    return name[:MAX_LENGTH].replace("\0", "\N{REPLACEMENT CHARACTER}") if name else name

@@ -1,7 +1,7 @@
-"""What alports writes to its log: a line for each request, and one for whatever else is worth knowing.
+"""The log: a line for each request and for each other event, written to standard error.
 
 A line is text (`2026-11-25T14:02:11.482Z request id=… address=… user=… method=GET path=/ status=200 ms=3.1`) or, with
-ALPORTS_LOG_FORMAT=json, a JSON object with the same keys. No query, body, cookie, token or password is ever in it.
+ALPORTS_LOG_FORMAT=json, a JSON object with the same keys. It never contains a query, body, cookie, token or password.
 """
 
 import json
@@ -17,20 +17,20 @@ from queue import Empty, SimpleQueue
 from portmatrix.utils.db import one_line, trouble_of
 
 LONGEST_VALUE = 500  # characters of a path or a user's name
-MOST_WAITING = 10_000  # lines; a log that nobody takes must not fill the memory
+MOST_WAITING = 10_000  # lines; if nobody reads the log, it must not fill the memory
 
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 
-_PLAIN = re.compile(r"[!#-<>-~]+")  # printable ASCII without blanks, quotes and equals signs
+_PLAIN = re.compile(r"[!#-<>-~]+")  # printable ASCII except blanks, double quotes and equals signs
 
 
 def text_line(stamp: str, event: str, fields: dict[str, object]) -> str:
-    """A line of text; a value with blanks or control characters is written as a JSON string."""
+    """Return a line of text; a value with blanks or control characters becomes a JSON string."""
     return f"{stamp} {event} " + " ".join(f"{name}={_word(value)}" for name, value in fields.items()) + "\n"
 
 
 def json_line(stamp: str, event: str, fields: dict[str, object]) -> str:
-    """A JSON object on a line of its own."""
+    """Return a line with a JSON object."""
     return json.dumps({"time": stamp, "event": event, **fields}) + "\n"
 
 
@@ -43,7 +43,7 @@ def _word(value):
 
 
 def stamp(seconds: float) -> str:
-    """A time as in `2026-11-25T14:02:11.482Z`; `seconds` since 1970."""
+    """Return a time, given in seconds since 1970, as in `2026-11-25T14:02:11.482Z`."""
     whole = int(seconds)
     if _stamps.get("whole") != whole:
         _stamps.update(whole=whole, text=time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(whole)))
@@ -53,16 +53,16 @@ def stamp(seconds: float) -> str:
 _stamps: dict[str, object] = {}
 
 
-def note(event: str, **fields: object) -> None:
-    """Write a line about something of which the current request's own line tells too little."""
-    from django.conf import settings  # this module is read by the settings
+def log_event(event: str, **fields: object) -> None:
+    """Write a line about an event within the current request, besides the line of the request itself."""
+    from django.conf import settings  # the settings import this module
 
     line = LINES[settings.ENVIRONMENT.log_format]
-    put(line(stamp(time.time()), event, {"id": request_id.get(), **fields}))
+    write(line(stamp(time.time()), event, {"id": request_id.get(), **fields}))
 
 
-def put(text: str) -> None:
-    """Write to standard error: at once, or where a `Writer` is in use by its thread."""
+def write(text: str) -> None:
+    """Write to standard error: by the thread of the newest `Writer` if there is one, else at once."""
     if _writers:
         _writers[-1].write(text)
     else:
@@ -74,10 +74,10 @@ _writers: list["Writer"] = []
 
 
 class Writer:
-    """Writes lines to standard error from a thread of its own, so that whoever reads the log can hold nobody up.
+    """Writes lines to standard error from a thread of its own, so that a slow reader of the log delays no request.
 
-    From then on all of this process's log goes through it. What waits is written with one call.
-    Beyond `MOST_WAITING` lines are counted, not kept.
+    Once it is made, all of this process's log goes through it. Lines that wait are written with one call. If more than
+    `MOST_WAITING` lines wait, further ones are lost; their number is logged.
     """
 
     def __init__(self, descriptor: int = 2) -> None:
@@ -89,14 +89,14 @@ class Writer:
         _writers.append(self)
 
     def write(self, line: str) -> None:
-        """Take a line, which ends with a line break. Never waits."""
+        """Queue a line, which must end with a line break. Never waits."""
         if self._lines.qsize() < MOST_WAITING:
             self._lines.put(line)
         else:
             self._lost += 1
 
     def close(self, seconds: float = 1) -> None:
-        """Write what waits, for so long at most."""
+        """Write the lines that wait, within the given time."""
         self._lines.put(None)
         self._thread.join(seconds)
 
@@ -104,7 +104,7 @@ class Writer:
         ended = False
         while not ended:
             batch = [self._lines.get()]
-            time.sleep(0.02)  # the lines of a busy moment become one call
+            time.sleep(0.02)  # to collect further lines for one call
             try:
                 while len(batch) < MOST_WAITING:
                     batch.append(self._lines.get_nowait())
@@ -114,29 +114,29 @@ class Writer:
             lost, self._lost = self._lost, 0
             if lost:
                 batch.append(f"{stamp(time.time())} log lost={lost}\n")
-            self._put("".join(line for line in batch if line))
+            self._write_all("".join(line for line in batch if line))
 
-    def _put(self, text):
+    def _write_all(self, text):
         data = text.encode("utf-8", "backslashreplace")
         while data:
             try:
                 data = data[os.write(self._descriptor, data) :]
             except OSError:
-                return  # nobody reads the log any more
+                return  # the reader of the log has gone
 
 
 class Handler(logging.Handler):
-    """Records go where the lines of requests go."""
+    """Writes records of Python's `logging` to the same place as the lines of requests."""
 
     def emit(self, record: logging.LogRecord) -> None:
         try:
-            put(self.format(record) + "\n")
+            write(self.format(record) + "\n")
         except Exception:
             self.handleError(record)
 
 
 class TextFormatter(logging.Formatter):
-    """A record as a line of text; a traceback, if there is one, follows on lines of its own."""
+    """Formats a record as a line of text; a traceback, if there is one, follows on further lines."""
 
     def format(self, record: logging.LogRecord) -> str:
         line = f"{stamp(record.created)} {record.levelname} {record.name}: {_printable(record.getMessage())}"
@@ -146,7 +146,7 @@ class TextFormatter(logging.Formatter):
 
 
 class JsonFormatter(logging.Formatter):
-    """A record as a JSON object."""
+    """Formats a record as a JSON object."""
 
     def format(self, record: logging.LogRecord) -> str:
         fields = {"level": record.levelname, "logger": record.name, "message": record.getMessage()}
@@ -157,9 +157,9 @@ class JsonFormatter(logging.Formatter):
         return json_line(stamp(record.created), "log", fields).rstrip("\n")
 
 
-class NoFaultOfOurs(logging.Filter):
-    """A request that is refused, and a database that is away, busy or full, are no faults of the code: one line says
-    so, without a traceback.
+class HideExpectedTracebacks(logging.Filter):
+    """Removes the traceback of a refused request, and of a database that is away, busy or full: these are no faults of
+    the code, and one line describes them.
     """
 
     def filter(self, record: logging.LogRecord) -> bool:

@@ -1,31 +1,31 @@
-"""Serving below a path: what ALPORTS_PATH_PREFIX asks for, if anything."""
+"""Serving everything below a path, such as /alports, as ALPORTS_PATH_PREFIX asks for."""
 
 from django.conf import settings
 from django.http import HttpResponsePermanentRedirect
 
-PROBES = ("/healthz", "/readyz")  # they come past the proxy, which knows the prefix
-NOWHERE = "//"  # no page has this path
+PROBES = ("/healthz", "/readyz")  # probes do not come through the proxy, so they may come without the prefix
+NOT_FOUND = "//"  # no page has this path
 
 
-def below_path_prefix(get_response):
-    """Middleware: take the prefix off the path that was asked for. What lies beside it is not found, but for probes.
+def strip_path_prefix(get_response):
+    """Middleware: remove the prefix from the requested path. A path without it is not found, except the probes.
 
-    Django writes the prefix before every path, being told of it by FORCE_SCRIPT_NAME.
+    The setting FORCE_SCRIPT_NAME makes Django write the prefix before every path of a link.
     """
 
     def middleware(request):
         prefix = settings.PATH_PREFIX
         if not prefix:
             return get_response(request)
-        asked = request.META["PATH_INFO"]
-        if asked == prefix:
+        path = request.META["PATH_INFO"]
+        if path == prefix:
             query = request.META.get("QUERY_STRING", "")
             return HttpResponsePermanentRedirect(f"{prefix}/?{query}" if query else f"{prefix}/")
-        if asked.startswith(f"{prefix}/"):
-            request.META["PATH_INFO"] = asked.removeprefix(prefix)
+        if path.startswith(f"{prefix}/"):
+            request.META["PATH_INFO"] = path.removeprefix(prefix)
             request.path, request.path_info = request.path_info, request.path_info.removeprefix(prefix)
-        elif asked not in PROBES:
-            request.path, request.path_info = request.path_info, NOWHERE
+        elif path not in PROBES:
+            request.path, request.path_info = request.path_info, NOT_FOUND
         return get_response(request)
 
     return middleware

@@ -1,4 +1,4 @@
-"""The secret key that a deployment makes for itself when none is given."""
+"""The secret key: made at the first start if none is given, and whether one is good enough."""
 
 import os
 import secrets
@@ -8,9 +8,9 @@ MINIMUM_LENGTH = 50
 
 
 def key_in(data_dir: Path) -> str:
-    """Return the key kept in `data_dir`, making directory and key when there are none.
+    """Return the key in `data_dir`. Make the directory and the key if they do not exist.
 
-    Raises OSError when the directory cannot be written.
+    Raises `OSError` if the directory can't be written.
     """
     path = data_dir / "secret_key"
     if not path.exists():
@@ -19,14 +19,14 @@ def key_in(data_dir: Path) -> str:
 
 
 def _create(path: Path) -> None:
-    """Write a new key so that no process ever reads half of it, and the first of several writers wins."""
+    """Write a new key so that no process reads half of it. Of several processes, the first one's key is kept."""
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f"{path.name}.{os.getpid()}")
     draft.unlink(missing_ok=True)
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
         file.write(secrets.token_urlsafe(MINIMUM_LENGTH) + "\n")
     try:
-        os.link(draft, path)  # unlike a rename, a link never replaces a key that another process just made
+        os.link(draft, path)  # unlike a rename, a link never replaces a key that another process has made
     except FileExistsError:
         pass
     finally:
@@ -34,7 +34,7 @@ def _create(path: Path) -> None:
 
 
 def weakness(key: str) -> str | None:
-    """Return why `key` must not sign the cookies of a deployment in production, or None when it may."""
+    """Return why a key is too weak to sign cookies in production, or None if it is not."""
     if any(word in key.lower() for word in ("insecure", "change", "placeholder", "example")):
         return "is a placeholder"
     if len(key) < MINIMUM_LENGTH:

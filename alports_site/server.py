@@ -1,4 +1,4 @@
-"""The web server's first process: it listens, starts the workers, and starts one that died again."""
+"""The web server's main process: it listens, starts the workers, and replaces a worker that died."""
 
 import gc
 import resource
@@ -11,14 +11,14 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server import Server
 
-MOST_CONNECTIONS = 4096  # of a worker; one that sends nothing costs some kilobytes
-FILES_BESIDE = 256  # open files that a worker needs for other things
-HEADER_TIMEOUT = 15  # seconds for the head of a request, and for the next one on a connection that is kept
-PAUSE = 1  # seconds before a worker is started again, so that one that can't run does not take all of a processor
+MOST_CONNECTIONS = 4096  # of a worker; an idle one costs some kilobytes
+OTHER_FILES = 256  # that a worker has open besides its connections
+HEADER_TIMEOUT = 15  # seconds for the head of a request, and for the next request on a connection that is kept
+PAUSE = 1  # seconds before a worker is replaced, so that one that always fails does not occupy a whole processor
 
 
-class Keeper(Server):
-    """granian's server; it gives up when a worker dies twice within some seconds, and this one never does."""
+class PersistentServer(Server):
+    """granian's server gives up when a worker dies twice within some seconds. This one never does."""
 
     def _respawn_workers(self, *args, **kwargs):
         super()._respawn_workers(*args, **kwargs)
@@ -27,13 +27,13 @@ class Keeper(Server):
 
 
 def main(host: str, port: str, workers: str, stop_timeout: str) -> None:
-    """Serve until a signal ends it. The database and the static files are ready.
+    """Serve until a signal ends it. The database and the static files must be ready.
 
-    What it has to know are its arguments: reading the environment would take some MiB of memory, for good.
+    It takes arguments instead of reading the settings, which would occupy some MiB of memory as long as it runs.
     """
-    _allow_open_files(MOST_CONNECTIONS + FILES_BESIDE)
-    gc.freeze()  # what the workers share with this process stays shared: collections leave it alone
-    Keeper(
+    _allow_open_files(MOST_CONNECTIONS + OTHER_FILES)
+    gc.freeze()  # the garbage collector then does not touch, and so copy, the memory shared with the workers
+    PersistentServer(
         "alports_site.worker:application",
         address=host,
         port=int(port),
@@ -42,7 +42,7 @@ def main(host: str, port: str, workers: str, stop_timeout: str) -> None:
         workers=int(workers),
         working_dir=Path.cwd(),
         backpressure=MOST_CONNECTIONS,
-        # Without HTTP/2 the time-out holds for a connection that sends nothing at all, too.
+        # With HTTP/1 alone, the time-out also ends a connection that sends nothing at all.
         http=HTTPModes.http1,
         http1_settings=HTTP1Settings(header_read_timeout=HEADER_TIMEOUT * 1000),
         websockets=False,
@@ -54,7 +54,7 @@ def main(host: str, port: str, workers: str, stop_timeout: str) -> None:
 
 
 def _allow_open_files(number):
-    """Each connection is an open file, and many systems allow 1,024 unless asked for more."""
+    """Raise the limit of open files: each connection is one, and many systems allow 1,024 by default."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if soft < number:
         wanted = number if hard == resource.RLIM_INFINITY else min(number, hard)

@@ -1,4 +1,4 @@
-"""Django's settings. What differs between installations comes from the environment (environment.py)."""
+"""Django's settings. Settings that differ between installations come from the environment (environment.py)."""
 
 import os
 import sys
@@ -7,7 +7,7 @@ from pathlib import Path
 
 from csp.constants import NONE, SELF
 
-from . import __version__, collected, data_directory, databases, environment, secret_key
+from . import __version__, data_directory, databases, environment, secret_key, static_files
 
 try:
     ENVIRONMENT = environment.read()
@@ -18,19 +18,19 @@ except environment.EnvironmentFaults as faults:
 except OSError as error:
     sys.exit(f"alports cannot start, ALPORTS_DATA_DIR cannot be used: {error}")
 
-# Places
+# Directories
 
 BASE_DIR = environment.BASE_DIR
 DATA_DIR = ENVIRONMENT.data_dir
 CATALOGUE_DIR = BASE_DIR / "fixtures"
 
-# What runs
+# The application
 
 DEBUG = ENVIRONMENT.debug
 ALLOWED_HOSTS = ENVIRONMENT.allowed_hosts
 PUBLIC_MATRIX = ENVIRONMENT.public_matrix
-PATH_PREFIX = ENVIRONMENT.path_prefix  # path_prefix.py takes it off the paths that are asked for
-FORCE_SCRIPT_NAME = PATH_PREFIX or None  # and so it is before every path that is written
+PATH_PREFIX = ENVIRONMENT.path_prefix  # path_prefix.py removes it from the paths of requests
+FORCE_SCRIPT_NAME = PATH_PREFIX or None  # makes Django write it before the path of every link
 ROOT_URLCONF = "alports_site.urls"
 WSGI_APPLICATION = "alports_site.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -56,27 +56,28 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "alports_site.browser_limits.restrict_browsers",  # first: static files and redirects carry its headers too
-    "alports_site.path_prefix.below_path_prefix",  # before whoever looks at a path
-    "portmatrix.middleware.believe_trusted_proxies_alone",
+    "alports_site.security_headers.add_security_headers",  # first, so that static files and redirects have them too
+    "alports_site.path_prefix.strip_path_prefix",  # before all that read the path
+    "portmatrix.middleware.drop_untrusted_forwarding_headers",
     "portmatrix.middleware.refuse_long_bodies",
-    "csp.middleware.CSPMiddleware",  # before these: static files and redirects carry the policy too
+    "csp.middleware.CSPMiddleware",  # before the next two, so that static files and redirects have the policy too
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.middleware.gzip.GZipMiddleware",  # after WhiteNoise, whose files are compressed once and for all
-    "alports_site.no_nul.NoNul",  # before the first that reads a cookie
+    "django.middleware.gzip.GZipMiddleware",  # after WhiteNoise, whose files are already compressed
+    "alports_site.nul_characters.RefuseNulCharacters",  # before the first that reads a cookie
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "portmatrix.middleware.name_user",
-    "portmatrix.middleware.HandOverHeavyWork",
-    "portmatrix.middleware.keep_private",
+    "portmatrix.middleware.pass_user_to_log",
+    "portmatrix.middleware.HeavyWorkMiddleware",
+    "portmatrix.middleware.forbid_caching_of_private_responses",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "portmatrix.pages.access.PrivateMatrix",
     "simple_history.middleware.HistoryRequestMiddleware",
-    "axes.middleware.AxesMiddleware",  # last: it turns the lockout that a login met into the answer
+    "axes.middleware.AxesMiddleware",  # last: it replaces the response of a login that was locked out
 ]
 
 TEMPLATES = [
@@ -98,7 +99,7 @@ TEMPLATES = [
 # Database
 
 DATABASES = {
-    "default": databases.bounded(
+    "default": databases.with_timeouts(
         ENVIRONMENT.database or databases.sqlite(DATA_DIR / "alports.sqlite3"), ENVIRONMENT.database_timeouts
     )
 }
@@ -112,21 +113,21 @@ TIME_ZONE = ENVIRONMENT.time_zone
 LANGUAGE_CODE = "en"
 USE_I18N = False
 
-# Static files: collected, hashed and compressed by `manage.py serve`, sent by WhiteNoise
+# Static files: `manage.py serve` collects, hashes and compresses them, WhiteNoise sends them
 
 STATIC_URL = f"{PATH_PREFIX}/static/"
-STATIC_ROOT = Path(os.environ.get(collected.VARIABLE, DATA_DIR / "static-files"))
-FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o600, 0o700  # of what is collected, too
+STATIC_ROOT = Path(os.environ.get(static_files.VARIABLE, DATA_DIR / "static-files"))
+FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o600, 0o700  # of collected static files, too
 WHITENOISE_ALLOW_ALL_ORIGINS = False  # no other site uses these files
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
-# Who may come in
+# Signing in, and tokens
 
 AUTHENTICATION_BACKENDS = [
-    "axes.backends.AxesStandaloneBackend",  # first: it refuses before a password is looked at
+    "axes.backends.AxesStandaloneBackend",  # first: it refuses a locked login before the password is checked
     "django.contrib.auth.backends.ModelBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
@@ -151,15 +152,15 @@ AXES_USERNAME_CALLABLE = "alports_site.login_name.of_login"
 AXES_VERBOSE = False
 
 KNOX_TOKEN_MODEL = "portmatrix.ApiToken"
-MIGRATION_MODULES = {"knox": None}  # its migrations would make a table for the token model that ours replaces
+MIGRATION_MODULES = {"knox": None}  # its migrations would make a table for knox's own token model
 REST_KNOX = {
-    "TOKEN_TTL": None,  # each token says itself when it expires
+    "TOKEN_TTL": None,  # each token has an expiry date of its own, or none
     "TOKEN_LIMIT_PER_USER": None,
     "AUTO_REFRESH": False,
     "AUTH_HEADER_PREFIX": "Token",
 }
 
-# What a browser is told
+# Headers for browsers
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -181,43 +182,41 @@ SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 CSRF_TRUSTED_ORIGINS = ENVIRONMENT.trusted_origins
 CSRF_FAILURE_VIEW = "portmatrix.pages.errors.csrf_failure"
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
-MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # in no cookie of their own
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # instead of a cookie
 
-# Behind a proxy. What it says of its clients is believed from these addresses alone (portmatrix.middleware).
+# Behind a proxy. Its X-Forwarded-… headers count only if they come from these addresses (portmatrix.middleware).
 TRUSTED_PROXIES = ENVIRONMENT.trusted_proxies
 DATA_UPLOAD_MAX_MEMORY_SIZE = ENVIRONMENT.max_body_bytes
 HTTPS = ENVIRONMENT.https
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
-USE_X_FORWARDED_HOST = False  # a proxy passes Host as the browser sent it
-SECURE_REDIRECT_EXEMPT = [r"(^|/)(healthz|readyz)$"]  # probes come past the proxy, in plain HTTP
+USE_X_FORWARDED_HOST = False  # a proxy has to pass on Host as the browser sent it
+SECURE_REDIRECT_EXEMPT = [r"(^|/)(healthz|readyz)$"]  # probes do not come through the proxy, so they use plain HTTP
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = ENVIRONMENT.hsts_subdomains
 SECURE_HSTS_PRELOAD = ENVIRONMENT.hsts_preload
-# The other hosts below this one's name are not ours to decide about, unless somebody says so.
+# Django warns if HSTS does not cover subdomains; but whether these speak HTTPS is for the operator to say.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 
-# A browser takes a cookie with such a name over TLS alone, and one with __Host- from no other host and for all paths.
+# A browser accepts cookies with these prefixes only over HTTPS, and with __Host- only from this host and for all paths.
 COOKIE_PREFIX = ("__Secure-" if PATH_PREFIX else "__Host-") if HTTPS else ""
 SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid"
 CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
 SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = PATH_PREFIX or "/"
 
-# Logging: everything to stderr, where whoever started the server looks
+# Logging: everything goes to standard error
 
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"no_fault_of_ours": {"()": "alports_site.logs.NoFaultOfOurs"}},
+    "filters": {"expected": {"()": "alports_site.logs.HideExpectedTracebacks"}},
     "formatters": {"line": {"()": f"alports_site.logs.{ENVIRONMENT.log_format.title()}Formatter"}},
-    "handlers": {
-        "stderr": {"class": "alports_site.logs.Handler", "formatter": "line", "filters": ["no_fault_of_ours"]}
-    },
+    "handlers": {"stderr": {"class": "alports_site.logs.Handler", "formatter": "line", "filters": ["expected"]}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
     "loggers": {
         "django": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
-        "django.request": {"level": "ERROR"},  # the line of each request tells of refused ones
-        "axes": {"level": "ERROR"},  # the line of each sign-in tells more
+        "django.request": {"level": "ERROR"},  # refused requests are seen in the lines of requests
+        "axes": {"level": "ERROR"},  # refused sign-ins are seen in the lines of sign-ins
     },
 }
 
@@ -225,11 +224,11 @@ LOGGING = {
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "portmatrix.api.authentication.TokenAuthentication",  # first: a 401 asks for what it names
+        "portmatrix.api.authentication.TokenAuthentication",  # first: its scheme is in the header of a 401
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "portmatrix.api.negotiation.Negotiation",
-    "DEFAULT_METADATA_CLASS": None,  # the schema says it all
+    "DEFAULT_METADATA_CLASS": None,  # the schema describes everything that OPTIONS would
     "DEFAULT_PAGINATION_CLASS": "portmatrix.api.pagination.Pages",
     "DEFAULT_PARSER_CLASSES": ["portmatrix.api.parsing.StrictJSONParser"],
     "DEFAULT_PERMISSION_CLASSES": ["portmatrix.api.permissions.MayReadMatrix"],

@@ -1,4 +1,4 @@
-"""Every attempt to sign in has its line in the log: who, from where, and what came of it."""
+"""Logs every attempt to sign in, and every sign-out: who, from which address, with which result."""
 
 from axes.signals import user_locked_out
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
@@ -7,7 +7,7 @@ from . import client_address, logs
 
 
 def connect() -> None:
-    """Listen to Django's sign-ins and django-axes' lockouts."""
+    """Log Django's sign-ins and django-axes' lockouts from now on."""
     user_logged_in.connect(_accepted)
     user_login_failed.connect(_refused)
     user_logged_out.connect(_ended)
@@ -15,22 +15,22 @@ def connect() -> None:
 
 
 def _accepted(request, user, **kwargs):
-    _note(request, user.get_username(), "accepted")
+    _log(request, user.get_username(), "accepted")
 
 
 def _refused(credentials, request=None, **kwargs):
-    _note(request, credentials.get("username") or "", "refused")
+    _log(request, credentials.get("username") or "", "refused")
 
 
 def _locked(request, username=None, **kwargs):
-    _note(request, username or "", "locked")
+    _log(request, username or "", "locked")
 
 
 def _ended(request, user, **kwargs):
     if user is not None:
-        _note(request, user.get_username(), "ended")
+        _log(request, user.get_username(), "ended")
 
 
-def _note(request, user, result):
+def _log(request, user, result):
     address = client_address.of_request(request) if request is not None else None
-    logs.note("sign-in", address=address or "", user=user, result=result)
+    logs.log_event("sign-in", address=address or "", user=user, result=result)

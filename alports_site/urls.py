@@ -1,4 +1,4 @@
-"""The URL frame: the app at the root, Django's admin beside it."""
+"""The URLs of the site: the app at the root, Django's admin below /admin/."""
 
 from django.contrib import admin
 from django.urls import include, path

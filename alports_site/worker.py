@@ -1,11 +1,11 @@
-"""What each worker process of the web server loads: the application, and when the worker stops."""
+"""What each worker process of the web server loads: the application, and when the worker ends."""
 
-from .processes import heed_the_parent_alone, leave_name
+from .processes import end_with_parent, release_inherited_name
 
-leave_name()
-heed_the_parent_alone()  # before the application starts a thread, which would keep its own signals
+release_inherited_name()
+end_with_parent()  # before the application starts threads, which inherit which signals are blocked
 
-from . import wsgi  # sets Django up, which the import after it needs
+from . import wsgi  # sets Django up, which the next import needs
 from .front.app import Front
 
 application = Front(wsgi.application)

@@ -1,4 +1,4 @@
-"""The WSGI entry point that the web server loads."""
+"""Django's WSGI application, which the workers run."""
 
 import os
 
@@ -9,4 +9,4 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "alports_site.settings")
 
 application = get_wsgi_application()
 
-_ = get_resolver().url_patterns  # which imports every view: the first visitor need not wait for that
+_ = get_resolver().url_patterns  # imports every view now, so that the first visitor does not wait for that

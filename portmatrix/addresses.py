@@ -9,7 +9,7 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address
 from typing import Any
 from urllib.parse import urlsplit
 
-from .utils.text import shown
+from .utils.text import printable
 
 KINDS = "an IPv4 address, a network (10.20.0.0/24), a range (10.20.0.5-10.20.0.9) or a full host name"
 LONGEST_NAME = 253  # RFC 1035, without the final dot
@@ -104,7 +104,7 @@ def _fix(reason: str, text: str, how: str = "Write {}.") -> str:
         return f"{reason} {refusal}".lstrip()
     size = parse_address(text).size
     permits = f" ({size:,} addresses)" if size > 1 else ""
-    return f"{reason} {how.format(shown(text) + permits)}".lstrip()
+    return f"{reason} {how.format(printable(text) + permits)}".lstrip()
 
 
 def _why_not_with_blanks(text: str) -> str:
@@ -116,7 +116,7 @@ def _why_not_with_blanks(text: str) -> str:
     joined = "".join(text.split())
     alike = re.fullmatch(r"[0-9.]+[/-][0-9.]+", joined)
     if several or (_why_not(joined) and not alike):
-        return f"“{shown(text)}” is not one address. Give {KINDS}, without blanks."
+        return f"“{printable(text)}” is not one address. Give {KINDS}, without blanks."
     return _fix("", joined, "Write it without blanks: {}.")
 
 
@@ -133,10 +133,10 @@ def _why_not_with_colon(text: str) -> str:
         reason = "An endpoint has no port: the catalogue says which."
         return _fix(reason, host) if host else f"{reason} Write the address alone."
     if "[" in text or text.count(":") > 1:
-        reason = f"“{shown(text)}” looks like IPv6, but the appliance requires IPv4."
+        reason = f"“{printable(text)}” looks like IPv6, but the appliance requires IPv4."
         mapped = _mapped(text)
         return _fix(reason, mapped) if mapped else f"{reason} Give the IPv4 address."
-    return f"“{shown(text)}” is not an address. Give {KINDS}."
+    return f"“{printable(text)}” is not an address. Give {KINDS}."
 
 
 def _mapped(text: str) -> str:
@@ -155,9 +155,9 @@ def _ipv4(text: str, whole: str) -> IPv4Address:
     """One IPv4 address in four plain decimal numbers, which stands in `whole`."""
     numbers = text.split(".")
     if len(numbers) != 4 or not all(re.fullmatch(r"[0-9]+", number) and len(number) < 10 for number in numbers):
-        raise AddressRefused(f"“{shown(text)}” is not an IPv4 address. Write four numbers, like 10.20.0.10.")
+        raise AddressRefused(f"“{printable(text)}” is not an IPv4 address. Write four numbers, like 10.20.0.10.")
     if any(int(number) > 255 for number in numbers):
-        raise AddressRefused(f"“{shown(text)}” is not an IPv4 address: none of its numbers may be above 255.")
+        raise AddressRefused(f"“{printable(text)}” is not an IPv4 address: none of its numbers may be above 255.")
     plain = ".".join(str(int(number)) for number in numbers)
     if plain != text:
         reason = f"“{text}” has leading zeros, which some programs read as octal."
@@ -168,14 +168,16 @@ def _ipv4(text: str, whole: str) -> IPv4Address:
 def _network(text: str) -> Address:
     base, _, suffix = text.partition("/")
     if not re.fullmatch(r"[0-9.]+", base):
-        raise AddressRefused(f"“{shown(text)}” is not a network. Write it like 10.20.0.0/24.")
+        raise AddressRefused(f"“{printable(text)}” is not a network. Write it like 10.20.0.0/24.")
     address, bits = _ipv4(base, text), _bits(suffix)
     if bits is None:
         reason = (
-            f"“{shown(text)}” is not a network: after the slash stands a number from 1 to 32, without leading zeros"
+            f"“{printable(text)}” is not a network: after the slash stands a number from 1 to 32, without leading zeros"
         )
         if "." in suffix:
-            reason = f"“{shown(text)}” is not a network: {shown(suffix)} is neither a netmask nor a wildcard mask"
+            reason = (
+                f"“{printable(text)}” is not a network: {printable(suffix)} is neither a netmask nor a wildcard mask"
+            )
             raise AddressRefused(_fix(f"{reason}.", str(address), "Write {} for this one address, or give the bits."))
         raise AddressRefused(f"{reason}.")
     if bits == 0:
@@ -209,7 +211,7 @@ def _why_not_with_mask(text: str, address: IPv4Address, bits: int) -> str:
     if bits == 0:
         return f"{text} is every address there is. Name the network that the component is in."
     fix = _host_or_network(address, IPv4Network((address, bits), strict=False))
-    return f"“{shown(text)}” is not a network: one is written with a slash and the number of its bits. {fix}"
+    return f"“{printable(text)}” is not a network: one is written with a slash and the number of its bits. {fix}"
 
 
 def _host_or_network(address: IPv4Address, network: IPv4Network) -> str:
@@ -269,16 +271,16 @@ def _host_name(text: str) -> Address:
     labels = name.split(".")
     if not text.isascii():
         raise AddressRefused(
-            f"“{shown(text)}” has characters that a host name can't have. Write its ASCII form (xn--…)."
+            f"“{printable(text)}” has characters that a host name can't have. Write its ASCII form (xn--…)."
         )
     if "*" in text:
-        raise AddressRefused(f"“{shown(text)}” is a pattern. Name each host.")
+        raise AddressRefused(f"“{printable(text)}” is a pattern. Name each host.")
     if len(name) > LONGEST_NAME:
         raise AddressRefused(f"The host name has {len(name)} characters; {LONGEST_NAME} are the most.")
     if len(labels) == 1 and LABEL.match(name):
         raise AddressRefused(
-            f"“{shown(text)}” is not a full host name. Write its domain too, like {name[:63]}.example.com."
+            f"“{printable(text)}” is not a full host name. Write its domain too, like {name[:63]}.example.com."
         )
     if not all(map(LABEL.match, labels)) or not re.match(r"[a-z].", labels[-1]):
-        raise AddressRefused(f"“{shown(text)}” is not an address. Give {KINDS}.")
+        raise AddressRefused(f"“{printable(text)}” is not an address. Give {KINDS}.")
     return Address(name)

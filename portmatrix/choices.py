@@ -29,7 +29,7 @@ class Transport(TextChoices):
 
 
 class Application(TextChoices):
-    """What is spoken on a listener, where the page names it."""
+    """What is spoken on a port, where the vendor page names it."""
 
     HTTP = "HTTP", "HTTP"
     HTTPS = "HTTPS", "HTTPS"

@@ -1,4 +1,4 @@
-"""Two questions of a load balancer or supervisor: is the process alive, and can it serve?"""
+"""The two questions of load balancers and supervisors: does the process answer, and can it serve?"""
 
 import tempfile
 import time
@@ -12,84 +12,85 @@ from django.views.decorators.http import require_safe
 from .models import Assumption, Component, Connection, Port, Statement
 from .utils.db import trouble_of
 
-GOOD = "ok"
-ROOM = 1_048_576  # bytes that the disk of the data directory must still take
-SECONDS_BETWEEN_LOOKS = 60  # at the whole file of SQLite, which takes some time
+OK = "ok"
+FREE_BYTES = 1_048_576  # that the disk of the data directory must have
+SECONDS_BETWEEN_FILE_CHECKS = 60  # of the whole SQLite file, because a check takes some time
 
-_last_look = {"at": float("-inf"), "found": GOOD}
+_last_file_check = {"at": float("-inf"), "result": OK}
 
 
 @never_cache
 @require_safe
 def alive(request):
-    """200 as long as the process answers. `manage.py serve` answers before a request comes this far."""
+    """200 as long as the process answers. Under `manage.py serve` the server itself answers, without this view."""
     return JsonResponse({"status": "alive"})
 
 
 @never_cache
 @require_safe
 def ready(request):
-    """200 if this process can serve; else 503, with what is wrong by name."""
+    """200 if this process can serve; else 503 with the reason."""
     body, status = answer_of(readiness())
     return JsonResponse(body, status=status)
 
 
 def answer_of(checks: dict[str, str]) -> tuple[dict, int]:
-    """The body and status of `/readyz` for what `readiness` found."""
-    if all(found == GOOD for found in checks.values()):
+    """Return the body and the status of `/readyz` for the results of `readiness`."""
+    if all(result == OK for result in checks.values()):
         return {"status": "ready", "checks": checks}, 200
-    reason = " ".join(found for found in checks.values() if found != GOOD)
+    reason = " ".join(result for result in checks.values() if result != OK)
     return {"status": "not ready", "reason": reason, "checks": checks}, 503
 
 
 def readiness() -> dict[str, str]:
-    """What was looked at, by name (`database`, `catalogue`, `disk`): "ok", or a sentence that says what is wrong."""
-    database = _database()
-    catalogue = _catalogue() if database == GOOD else "Not known while the database does not answer."
-    return {"database": database, "catalogue": catalogue, "disk": _disk()}
+    """Return the results of three checks (`database`, `catalogue`, `disk`): "ok", or a sentence that says what is
+    wrong.
+    """
+    database = _check_database()
+    catalogue = _check_catalogue() if database == OK else "Not known while the database does not answer."
+    return {"database": database, "catalogue": catalogue, "disk": _check_disk()}
 
 
-def _database():
+def _check_database():
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
             cursor.fetchone()
-        return _file_of_sqlite() if connection.vendor == "sqlite" else GOOD
+        return _check_sqlite_file() if connection.vendor == "sqlite" else OK
     except (DatabaseError, OSError) as error:
-        return _said(error)
+        return _sentence_about(error)
 
 
-def _file_of_sqlite():
-    """Look for damage in the whole file, now and then: a query reads a few of its pages only."""
-    if time.monotonic() - _last_look["at"] > SECONDS_BETWEEN_LOOKS:
+def _check_sqlite_file():
+    """Look for damage in the whole file from time to time, because a query reads only a few of its pages."""
+    if time.monotonic() - _last_file_check["at"] > SECONDS_BETWEEN_FILE_CHECKS:
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA quick_check(1)")
-            found = cursor.fetchone()[0]
-        _last_look.update(at=time.monotonic(), found=GOOD if found == "ok" else "The database is damaged.")
-    return _last_look["found"]
+            [result] = cursor.fetchone()
+        _last_file_check.update(at=time.monotonic(), result=OK if result == "ok" else "The database is damaged.")
+    return _last_file_check["result"]
 
 
-def _catalogue():
-    """Read every table of the catalogue through: a damaged one is found, an empty one too."""
+def _check_catalogue():
+    """Read every row of the catalogue, which shows whether a table is damaged or empty."""
     try:
         for model in (Component, Port, Connection, Statement, Assumption):
             if not list(model.objects.values_list()):
                 return f"The catalogue is not loaded: there are no {model._meta.verbose_name_plural}."
-        return GOOD
+        return OK
     except DatabaseError as error:
-        return _said(error)
+        return _sentence_about(error)
 
 
-def _disk():
-    """Whether the disk of the data directory takes another mebibyte."""
+def _check_disk():
     try:
         with tempfile.TemporaryFile(dir=settings.DATA_DIR, buffering=0) as file:
-            file.write(bytes(ROOM))
-        return GOOD
+            file.write(bytes(FREE_BYTES))
+        return OK
     except OSError as error:
         return f"The data directory takes no more: {error.strerror}."
 
 
-def _said(error):
+def _sentence_about(error):
     trouble = trouble_of(error)
     return trouble.sentence if trouble else "The database does not answer."

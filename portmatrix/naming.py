@@ -11,7 +11,7 @@ from functools import cached_property, lru_cache
 from typing import Any, Generic, TypeVar
 
 from .suggestions import Components, nearest, nearest_component, nearest_port
-from .utils.text import folded, shown
+from .utils.text import folded, printable
 
 MOST_CHOICES = 12  # that a sentence lists
 MOST_HINTS = 1000  # unknown texts for which one `Names` looks for a suggestion: a huge document may hold many more
@@ -45,8 +45,8 @@ class Unknown:
     def __str__(self) -> str:
         """ "No component 'agnet'. Did you mean 'agent'?" """
         if self.meanings:
-            return f"'{shown(self.value)}' may be {self._either}. Name one of them."
-        return f"No {self.noun} '{shown(self.value)}'.{self.hint}"
+            return f"'{printable(self.value)}' may be {self._either}. Name one of them."
+        return f"No {self.noun} '{printable(self.value)}'.{self.hint}"
 
     @property
     def _either(self) -> str:
@@ -125,9 +125,9 @@ def _names_of(components: Mapping[str, Any]) -> Components:
 
     Components of the database load their aliases together, in one query, if they have not done so.
     """
-    first: Any = next(iter(components.values()), None)
-    if hasattr(first, "load_aliases"):
-        first.load_aliases(list(components.values()))
+    first = next(iter(components.values()), None)
+    if load_aliases := getattr(first, "load_aliases", None):
+        load_aliases(list(components.values()))
     return tuple(
         (slug, *((component,) if isinstance(component, str) else getattr(component, "names", ())))
         for slug, component in components.items()

@@ -9,7 +9,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from .utils.text import folded
 
@@ -90,7 +90,7 @@ def _likely_slips(word: str) -> int:
     return 1 if len(word) < 7 else max(2, len(word) // 6)
 
 
-def _only(ranks: Mapping[str, Any]) -> str:
+def _only(ranks: Mapping[str, int] | Mapping[str, tuple[int, int]]) -> str:
     """The one with the lowest rank; empty if there is none, or several have it."""
     lowest = min(ranks.values(), default=None)
     best = [word for word, rank in ranks.items() if rank == lowest]

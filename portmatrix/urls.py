@@ -1,5 +1,6 @@
 """Where everything is: pages, the REST API, health."""
 
+from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 
 from . import health
@@ -7,6 +8,6 @@ from . import health
 urlpatterns = [
     path("", include("portmatrix.pages.urls")),
     path("api/", include("portmatrix.api.urls")),
-    path("healthz", health.alive, name="healthz"),
-    path("readyz", health.ready, name="readyz"),
+    path("healthz", login_not_required(health.alive), name="healthz"),
+    path("readyz", login_not_required(health.ready), name="readyz"),
 ]

@@ -82,6 +82,14 @@ class TestPut:
         )
         assert stored() == response.json()
 
+    def test_a_component_may_be_named_by_an_alias_and_is_answered_with_its_slug(self):
+        document = {"name": "Frankfurt", "components": ["AD"]}
+        document["endpoints"] = [{"component": "ELM", "name": "elm01", "address": "10.0.0.1"}]
+        answered = put(document=document).json()
+        assert answered == stored() == get("deployments/frankfurt/", viewer()).json()
+        assert answered["components"] == ["active-directory", "admin-user", "appliance"]
+        assert answered["endpoints"] == [{"component": "appliance", "name": "elm01", "address": "10.0.0.1"}]
+
     def test_the_slug_is_that_of_the_address(self):
         response = put("ulm", example("frankfurt"))
         fault = "This is the address of 'ulm'. Write 'ulm', or send it to the address of 'frankfurt'."

@@ -1,4 +1,4 @@
-"""Moving listeners through the API: shapes, what is refused and in which words, lists judged together, history."""
+"""Overrides through the API: shapes, what is refused and in which words, lists judged together, history."""
 
 import json
 

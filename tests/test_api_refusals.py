@@ -113,7 +113,7 @@ def test_format_that_does_not_exist_is_not_acceptable():
 def test_a_crash_answers_in_json_and_tells_no_secret(caplog):
     client = client_of()
     client.raise_request_exception = False
-    with patch("portmatrix.api.views.ComponentViewSet.get_queryset", side_effect=DatabaseError("secret")):
+    with patch("portmatrix.api.catalogue_views.ComponentViewSet.get_queryset", side_effect=DatabaseError("secret")):
         response = client.get("/api/components/")
     assert (response.status_code, response.json()) == (500, {"detail": "The server failed. The failure is in its log."})
     assert "Internal Server Error: /api/components/" in caplog.text

@@ -137,8 +137,12 @@ def test_a_file_that_exists_is_not_overwritten(database, tmp_path, content):
 
 
 def test_a_file_that_comes_into_being_meanwhile_is_not_overwritten(database, tmp_path, monkeypatch):
-    find_damage = backups._find_damage
-    monkeypatch.setattr(backups, "_find_damage", lambda path: (find_damage(path), (tmp_path / "c").write_text("mine")))
+    def make_file(path):
+        refuse_damage(path)
+        (tmp_path / "c").write_text("mine")
+
+    refuse_damage = backups._refuse_damage
+    monkeypatch.setattr(backups, "_refuse_damage", make_file)
     assert "is not overwritten" in refusal(backups.back_up, database, tmp_path / "c")
     assert (tmp_path / "c").read_text() == "mine"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["c", "data"]

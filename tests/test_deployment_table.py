@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 import pytest
-from django.db.models import QuerySet
 
 from portmatrix.addresses import parse_address
 from portmatrix.deployments.document import Endpoint
@@ -13,15 +12,13 @@ from portmatrix.deployments.endpoint_csv import (
     MOST_BYTES,
     MOST_ROWS,
     Row,
+    RowFault,
     TableRefused,
     decode,
     read_table,
 )
 from portmatrix.exports.writers import write_csv
-from portmatrix.models import ComponentAlias
-from portmatrix.naming import Names
-
-NO_ALIASES = ComponentAlias.objects.none()
+from portmatrix.naming import Names, Unknown
 
 
 @dataclass(frozen=True)
@@ -29,11 +26,14 @@ class Component:
     """A component as `Names` takes it."""
 
     slug: str
-    name: str
-    aliases: QuerySet = NO_ALIASES
+    names: tuple[str, ...]
 
 
-COMPONENTS = [Component("agent", "Agent"), Component("appliance", "Appliance"), Component("esxi-hosts", "ESXi hosts")]
+COMPONENTS = {
+    "agent": Component("agent", ("Agent",)),
+    "appliance": Component("appliance", ("Appliance",)),
+    "esxi-hosts": Component("esxi-hosts", ("ESXi hosts",)),
+}
 HEAD = "component,name,address\n"
 FIRST_ROW = "The first row names the columns: component, name, address."
 ADD_IT = "Add it, named in the first row."
@@ -43,7 +43,7 @@ ONE = Row(2, "agent", "agent", "vda01", "10.1.0.1")
 
 
 def read(text):
-    return read_table(text, Names("component", {component.slug: component for component in COMPONENTS}, most=0))
+    return read_table(text, Names("component", COMPONENTS, most=0))
 
 
 def told(faults):
@@ -150,6 +150,11 @@ def test_each_row_that_can_t_be_read_is_told_by_its_number():
         (4, "component", "No component 'agnet'. Did you mean 'agent'?"),
         (5, "component", "Name the component."),
     ]
+
+
+def test_a_fault_is_data_from_which_its_sentence_is_made():
+    [fault] = read(f"{HEAD}agnet,a,10.1.0.2\n").faults
+    assert fault == RowFault(2, "component", "unknown-component", {"unknown": Unknown("component", "agnet", "agent")})
 
 
 @pytest.mark.parametrize(

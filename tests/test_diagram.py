@@ -64,7 +64,7 @@ def assert_sound(picture, connections):
     texts = [text for node in picture.nodes for text in node.texts] + picture.headings
     texts += [text for note in picture.notes for text in note.texts]
 
-    assert {label.capsule.connection for label in picture.labels} == set(connections)
+    assert {label.label.connection for label in picture.labels} == set(connections)
     assert len(picture.labels) == len(picture.edges) == len(connections)
     assert not [pair for pair in combinations(labels, 2) if overlap(*pair)]
     assert not [(a, b) for a in labels for b in nodes + hulls if overlap(a, b)]
@@ -94,7 +94,7 @@ def assert_digits_fit(label):
     end = label.mark.right
     for segment in label.segments:
         half = len(segment.port.text) * MONO / 2
-        start = segment.icon.right if segment.port.is_moved else segment.x
+        start = segment.icon.right if segment.port.is_overridden else segment.x
         assert max(end, start) <= segment.middle - half + 0.1
         end = segment.middle + half
     assert end + 2 <= label.box.right
@@ -201,8 +201,8 @@ def test_every_line_runs_from_left_to_right():
 def test_a_line_leaves_its_source_and_ends_at_its_listeners_row():
     picture = whole()
     for edge, label in zip(picture.edges, picture.labels, strict=True):
-        flow = edge.capsule.connection
-        assert flow is label.capsule.connection
+        flow = edge.label.connection
+        assert flow is label.label.connection
         assert edge.points[-1] == (label.box.x, label.middle)
         if flow.source.slug != "appliance":
             (start,) = (n.box for n in picture.nodes if n.component is flow.source and n.box.right == edge.points[0][0])
@@ -233,7 +233,7 @@ def test_a_neighbourhood_says_what_each_connection_is_for():
 def test_what_reaches_the_appliance_itself_is_said_beside_its_label():
     picture = near("dhcp-server")
     (note,) = picture.notes
-    (label,) = (label for label in picture.labels if label.capsule.connection.destination.slug == "appliance")
+    (label,) = (label for label in picture.labels if label.label.connection.destination.slug == "appliance")
     assert [text.words for text in note.texts] == ["DHCP"]
     assert note.texts[0].box.y < label.middle < note.texts[0].box.bottom
 
@@ -247,14 +247,14 @@ def test_no_connections_give_an_empty_picture():
 
 
 def test_a_component_lights_what_is_in_its_reach():
-    (edge,) = (e for e in whole().edges if e.capsule.connection.slug == "agent-on-hyper-v-to-bits-server-disk-upload")
-    assert edge.touch.ends == ("agent-on-hyper-v", "bits-server")
-    assert set(edge.touch.whose) == {"agent-on-hyper-v", "agent", "bits-server", "appliance"}
+    (edge,) = (e for e in whole().edges if e.label.connection.slug == "agent-on-hyper-v-to-bits-server-disk-upload")
+    assert edge.related.ends == ("agent-on-hyper-v", "bits-server")
+    assert set(edge.related.components) == {"agent-on-hyper-v", "agent", "bits-server", "appliance"}
 
 
 def test_a_hosted_service_does_not_light_what_its_host_opens():
-    (edge,) = (e for e in whole().edges if e.capsule.connection.slug == "appliance-to-azure-communication")
-    assert set(edge.touch.whose) == {"appliance", "azure"}
+    (edge,) = (e for e in whole().edges if e.label.connection.slug == "appliance-to-azure-communication")
+    assert set(edge.related.components) == {"appliance", "azure"}
 
 
 # ---- words and numbers
@@ -271,13 +271,13 @@ def test_a_label_names_its_ports_as_they_stand_now():
     )
     (label,) = whole([moved]).labels
     assert [segment.port.text for segment in label.segments] == ["80", "8443"]
-    assert label.capsule.label == (
+    assert label.label.accessible_name == (
         "80 8443: Admin user to Appliance, Management console, TCP 80 HTTP, TCP 8443 HTTPS, moved from 443, Management"
     )
 
 
 def test_udp_is_always_said_and_tcp_never():
-    (label,) = (x for x in whole().labels if x.capsule.connection.slug == "appliance-to-active-directory-dns")
+    (label,) = (x for x in whole().labels if x.label.connection.slug == "appliance-to-active-directory-dns")
     assert [segment.port.text for segment in label.segments] == ["53", "53/udp"]
 
 
@@ -321,7 +321,7 @@ def crossed(picture):
     for one, other in combinations(picture.bundles, 2):
         pieces, others = ({piece for edge in bundle for piece in segments(edge)} for bundle in (one, other))
         if any(a.x < b.right and b.x < a.right and a.y < b.bottom and b.y < a.bottom for a in pieces for b in others):
-            pairs.add((one[0].touch.ends[0], other[0].touch.ends[0]))
+            pairs.add((one[0].related.ends[0], other[0].related.ends[0]))
     return pairs
 
 

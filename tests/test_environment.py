@@ -137,7 +137,7 @@ def test_every_variable_is_read(monkeypatch):
 
 def test_everything_of_postgresql_that_may_wait_has_a_time_out_and_what_a_url_says_is_kept(monkeypatch):
     url = "postgresql://ann:pw@db/ports?connect_timeout=2&options=-c%20statement_timeout%3D9s"
-    database = databases.bounded(read_with(monkeypatch, DATABASE_URL=url).database, databases.Timeouts(5, 6, 7))
+    database = databases.with_timeouts(read_with(monkeypatch, DATABASE_URL=url).database, databases.Timeouts(5, 6, 7))
     assert database["OPTIONS"] == {
         # PostgreSQL heeds the last of two values.
         "options": "-c lock_timeout=6s -c statement_timeout=7s -c idle_in_transaction_session_timeout=14s "
@@ -153,7 +153,10 @@ def test_everything_of_postgresql_that_may_wait_has_a_time_out_and_what_a_url_sa
 
 def test_a_writer_of_sqlite_waits_no_longer_than_the_time_out_for_locks():
     before = databases.sqlite("ports.sqlite3")
-    assert databases.bounded(before, databases.Timeouts(5, 6, 7))["OPTIONS"] == {**before["OPTIONS"], "timeout": 6}
+    assert databases.with_timeouts(before, databases.Timeouts(5, 6, 7))["OPTIONS"] == {
+        **before["OPTIONS"],
+        "timeout": 6,
+    }
 
 
 def test_a_sqlite_url_gives_the_same_careful_options_as_the_default(monkeypatch):

@@ -34,6 +34,11 @@ def failing(monkeypatch):
         ("/ports/nfs-file-server/", ["/ports/2049/"]),
         ("/ports/0443/x/", []),
         ("/nutanix-prism", ["/components/nutanix-prism/"]),
+        ("/components/ELM/", ["/components/appliance/"]),
+        (
+            "/components/pvs/",
+            ["/components/agent-on-citrix-provisioning/", "/components/citrix-provisioning-connector/"],
+        ),
         ("/zzz/", []),
     ],
 )

@@ -6,6 +6,7 @@ import re
 import time
 from email.header import decode_header, make_header
 from operator import itemgetter
+from types import SimpleNamespace
 from urllib.parse import quote
 
 import openpyxl
@@ -14,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portmatrix.exports import writers
-from portmatrix.exports.tables import Table
+from portmatrix.exports.tables import Table, columns
 from portmatrix.models import Connection
 from portmatrix.utils import formulas
 
@@ -110,6 +111,30 @@ def test_numbers_and_truth_values_are_cells_of_their_kind():
         (443, "n"),
         (False, "b"),
         ("HTTPS", "s"),
+    ]
+
+
+class Related(list):
+    """Stands for a manager of related objects."""
+
+    def all(self):
+        return self
+
+
+def test_a_column_is_a_heading_a_path_or_a_function():
+    table = Table("sample", columns("slug", ("zone", "host.zone.name"), ("ports", "ports.number"), ("key", id)))
+    assert table.headings == ["slug", "zone", "ports", "key"]
+    zone = SimpleNamespace(name="DMZ")
+    ports = Related([SimpleNamespace(number=80), SimpleNamespace(number=443), SimpleNamespace(number=80)])
+    rows = [
+        SimpleNamespace(slug="a", host=None, ports=Related()),
+        SimpleNamespace(slug=None, host=SimpleNamespace(zone=None), ports=ports),
+        SimpleNamespace(slug=7, host=SimpleNamespace(zone=zone), ports=ports),
+    ]
+    assert list(table.rows(rows)) == [
+        ["a", None, "", id(rows[0])],
+        [None, None, "80; 443", id(rows[1])],
+        [7, "DMZ", "80; 443", id(rows[2])],
     ]
 
 

@@ -127,7 +127,7 @@ PORT_HINT = "Give a whole number from 1 to 65535."
     [
         ("destination=applaince", {"destination": [COMPONENT_HINT]}),
         ("source=appliance&source=applaince", {"source": [COMPONENT_HINT]}),
-        ("component__exact=APPLIANCE", {"component__exact": ["No component 'APPLIANCE'. Did you mean 'appliance'?"]}),
+        ("component__exact=APPLIANCES", {"component__exact": ["No component 'APPLIANCES'. Did you mean 'appliance'?"]}),
         ("port=0", {"port": [f"'0' is not a port. {PORT_HINT}"]}),
         ("port=65536", {"port": [f"'65536' is not a port. {PORT_HINT}"]}),
         ("port=abc", {"port": [f"'abc' is not a port. {PORT_HINT}"]}),

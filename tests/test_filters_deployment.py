@@ -212,14 +212,14 @@ class TestPages:
 
     def test_the_matrix(self, client):
         response = client.get("/?deployment=ulm")
-        capsules = [
-            capsule
+        found_labels = [
+            label
             for group in response.context["matrix"].groups
             for row in group.rows
             for cell in row.cells
-            for capsule in cell.capsules
+            for label in cell.labels
         ]
-        assert {capsule.connection.slug: [port.number for port in capsule.ports] for capsule in capsules} == {
+        assert {label.connection.slug: [port.number for port in label.ports] for label in found_labels} == {
             slug: sorted(numbers) for slug, numbers in ports("deployment=ulm").items()
         }
 
@@ -243,4 +243,4 @@ class TestPages:
     def test_an_unknown_one_is_refused_with_the_nearest(self, client):
         response = client.get("/connections/?deployment=ulmm")
         assert response.status_code == 400
-        assert [fault.address for fault in response.context["faults"]] == ["/connections/?deployment=ulm"]
+        assert [error.address for error in response.context["errors"]] == ["/connections/?deployment=ulm"]

@@ -125,14 +125,14 @@ def test_connections_of_a_row_have_the_ports_that_it_prints(row):
 
 
 @each_row
-def test_listeners_of_a_row_have_the_transport_and_application_that_it_prints(row):
+def test_ports_of_a_row_have_the_transport_and_application_that_it_prints(row):
     for connection in stated_by(row):
         for port in (PORTS[slug] for slug in connection["ports"]):
             assert port["transport"] in transports(row, port["number"])
             assert printed_ports(row).get(port["number"]) in (None, port.get("application"))
 
 
-def test_ports_are_the_listeners_that_the_rows_need_and_no_other():
+def test_ports_are_those_that_the_rows_need_and_no_other():
     found = {}
     for component, transport, number, application in set().union(*map(listeners, ROWS)):
         found.setdefault((component, transport, number), set()).update({application} - {None})
@@ -142,7 +142,7 @@ def test_ports_are_the_listeners_that_the_rows_need_and_no_other():
 
 
 @each_connection
-def test_connection_uses_the_listeners_that_its_rows_print(slug):
+def test_connection_uses_the_ports_that_its_rows_print(slug):
     connection = CONNECTIONS[slug]
     needed = set().union(*(listeners(row) for row in rows_stating(slug)))
     expected = {listener[:3] for listener in needed if listener[0] == connection["destination"]}
@@ -314,11 +314,11 @@ def test_every_connection_is_stated_and_every_statement_states_what_exists():
     assert all(statement["connections"] for statement in STATEMENTS.values())
 
 
-def test_every_listener_is_used():
+def test_every_port_is_used():
     assert {port for connection in CONNECTIONS.values() for port in connection["ports"]} == PORTS.keys()
 
 
-def test_no_two_listeners_on_one_host_share_transport_and_number():
+def test_no_two_ports_on_one_host_share_transport_and_number():
     def place(port):
         component = port["component"]
         return COMPONENTS[component].get("host", component), port["transport"], port["number"]

@@ -24,13 +24,13 @@ def rows(table):
 
 
 def cells(table):
-    """{(source, destination): what its capsules print} of all cells that hold any."""
+    """{(source, destination): what its labels print} of all cells that hold any."""
     return {
-        (cell.source.slug, row.destination.slug): [" ".join(p.text for p in capsule.ports) for capsule in cell.capsules]
+        (cell.source.slug, row.destination.slug): [" ".join(p.text for p in label.ports) for label in cell.labels]
         for group in table.groups
         for row in group.rows
         for cell in row.cells
-        if cell.capsules
+        if cell.labels
     }
 
 
@@ -69,7 +69,7 @@ def test_rows_stand_by_kind_with_services_below_their_host_and_members_below_the
 
 
 def test_every_connection_stands_in_the_cell_of_its_ends():
-    shown = [c.connection for g in matrix().groups for r in g.rows for cell in r.cells for c in cell.capsules]
+    shown = [c.connection for g in matrix().groups for r in g.rows for cell in r.cells for c in cell.labels]
     assert {c.slug for c in shown} == {c.slug for c in WHOLE.connections}
     assert len(shown) == len(WHOLE.connections)
     assert cells(matrix())["admin-user", "appliance"] == ["80 443", "22", "8888"]
@@ -127,9 +127,9 @@ def test_a_moved_listener_shows_where_it_stands_now_in_every_cell():
     source, destination = WHOLE.components["admin-user"], WHOLE.components["azure-connector"]
     moved = Port("tcp", 3500, "HTTPS", effective_number=13500)
     flow = Connection(source, destination, "Communication", "management", Rows([Port("tcp", 3000, "HTTP"), moved]))
-    ((capsule,),) = (cell.capsules for cell in build_matrix([flow]).groups[0].rows[0].cells)
-    assert [(port.text, port.is_moved) for port in capsule.ports] == [("3000", False), ("13500", True)]
-    assert capsule.label == (
+    ((label,),) = (cell.labels for cell in build_matrix([flow]).groups[0].rows[0].cells)
+    assert [(port.text, port.is_overridden) for port in label.ports] == [("3000", False), ("13500", True)]
+    assert label.accessible_name == (
         "3000 13500: Admin user to Azure connector service, Communication, TCP 3000 HTTP,"
         " TCP 13500 HTTPS, moved from 3500, Management"
     )
@@ -143,7 +143,7 @@ def test_no_connections_give_an_empty_matrix():
 
 
 def links(response):
-    """The connections that the capsules lead to, and their accessible names."""
+    """The connections that the labels lead to, and their accessible names."""
     found = re.findall(r'<a class="flow [^"]*" href="/connections/([^/"]+)/" aria-label="([^"]*)"', html_of(response))
     return dict(found)
 
@@ -183,7 +183,7 @@ class TestInABrowser:
     def focused(self, page):
         return page.evaluate("document.activeElement.getAttribute('aria-label').split(',')[0]")
 
-    def test_arrow_keys_walk_from_capsule_to_capsule(self, page):
+    def test_arrow_keys_walk_from_label_to_label(self, page):
         page.goto("/")
         page.locator(".matrix .flow").first.focus()
         walked = []

@@ -9,7 +9,7 @@ from django.db import connection
 from portmatrix.catalogue.snapshot import Catalogue
 from portmatrix.deployments import service as store
 from portmatrix.models import Deployment
-from portmatrix.utils.consistent_read import consistent_read
+from portmatrix.utils.db import consistent_read
 
 from .support.api_calls import client_of
 from .support.deployments import deployment

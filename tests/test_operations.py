@@ -6,7 +6,7 @@ import pytest
 from django.core.management import get_commands
 
 from alports_site import environment, server
-from alports_site.front import app, bodies, heavy, lanes
+from alports_site.front import app, bodies, heavy, threads
 from portmatrix import health
 from portmatrix.utils import db
 
@@ -51,7 +51,7 @@ def test_limits_are_those_of_the_code():
     assert limits["time for a request's head"] == f"10 s in nginx, {server.HEADER_TIMEOUT} s in a node"
     assert limits["time for a body"].endswith(f"{default['ALPORTS_BODY_TIMEOUT']} s in all in a node")
     assert limits["connections of a worker"] == str(server.MOST_CONNECTIONS)
-    wait = f"and {lanes.MOST_WAITING} that wait, {default['ALPORTS_QUEUE_TIMEOUT']} s at most"
+    wait = f"and {threads.MOST_WAITING} that wait, {default['ALPORTS_QUEUE_TIMEOUT']} s at most"
     assert limits["reads at the same time in a worker"] == f"{app.THREADS_READING}, {wait}"
     assert limits["writes at the same time in a worker"] == f"{app.THREADS_WRITING}, {wait}"
     jobs, seconds = default["ALPORTS_HEAVY_JOBS"], default["ALPORTS_REQUEST_TIMEOUT"]
@@ -90,7 +90,7 @@ def test_each_trouble_of_the_database_has_its_advice(trouble):
 
 
 def test_the_answers_of_probes_are_those_of_the_code():
-    checks = dict.fromkeys(("database", "catalogue", "disk"), health.GOOD)
+    checks = dict.fromkeys(("database", "catalogue", "disk"), health.OK)
     body, status = health.answer_of(checks)
     assert status == 200
     assert str(body).replace("'", '"') in section("Probes")

@@ -1,4 +1,4 @@
-"""Moving listeners: effective numbers, what is refused and in which words, moves that are judged together, history."""
+"""Overrides: effective numbers, what is refused and in which words, overrides that are judged together, history."""
 
 import pytest
 from django.db import IntegrityError, transaction

@@ -151,6 +151,40 @@ class TestSet:
         assert 'href="/api/connections/?destination=appliance&format=xlsx"' in html
 
 
+class TestNames:
+    """A component is understood by its name and by its aliases, and said by its own name."""
+
+    @pytest.mark.parametrize("name", ["ELM", "elm", "Unidesk+ELM", "Appliance"])
+    def test_page_and_api_answer_as_for_the_slug(self, client, name):
+        page = client.get(f"/connections/?destination={name}&transport=tcp")
+        assert page.context["title"] == "Connections to Appliance, over TCP"
+        assert rows(page) == rows(client.get("/connections/?destination=appliance&transport=tcp"))
+        by_name, by_slug = (client.get(f"/api/connections/?destination={value}") for value in (name, "appliance"))
+        assert by_name.json()["count"] == by_slug.json()["count"] == 19
+        assert by_name.json()["results"] == by_slug.json()["results"]
+
+    def test_addresses_of_the_page_have_the_slug(self, client):
+        query = "destination=ELM&destination=Appliance&transport=tcp"
+        page = client.get(f"/connections/?{query}", headers=HTMX)
+        assert page["HX-Push-Url"] == "/connections/?destination=appliance&transport=tcp"
+        links = read(page).links
+        assert links["Remove the filter to Appliance"] == "/connections/?transport=tcp"
+        assert links["Remove the filter over TCP"] == "/connections/?destination=appliance"
+        assert read(page).text("call") == "GET /api/connections/?destination=appliance&transport=tcp"
+
+    def test_a_refusal_has_the_slug_too(self, client):
+        links = read(client.get("/connections/?destination=ELM&port=x")).links
+        assert links["Remove the filter to Appliance"] == "/connections/?port=x"
+        assert links["Remove the filter on port x"] == "/connections/?destination=appliance"
+
+    def test_a_name_of_several_is_refused_with_the_choices(self, client):
+        page = client.get("/connections/?source=PVS")
+        assert (page.status_code, rows(page)) == (400, [])
+        assert read(page).text("fault") == (
+            "source 'PVS' may be 'agent-on-citrix-provisioning' or 'citrix-provisioning-connector'. Name one of them."
+        )
+
+
 class TestOrderAndPages:
     def test_sorted_column_turns_round(self, client):
         html = unescape(html_of(client.get("/connections/?q=log&ordering=destination&offset=1")))
@@ -212,6 +246,30 @@ class TestRefusal:
         assert page.text("chips") == "over TCP to applaince on port x Clear all"
         assert page.links["Remove the filter to applaince"] == "/connections/?port=x&transport=tcp"
         assert page.text("fault").startswith("destination No component 'applaince'. Did you mean appliance? port 'x'")
+
+    @pytest.mark.parametrize(
+        ("query", "right", "wrong"),
+        [
+            ("source=appliance&source=aplliance", ["from Appliance"], ["from aplliance"]),
+            ("source=aplliance&source=appliance", ["from Appliance"], ["from aplliance"]),
+            ("port=443&port=x&port=80", ["on port 443", "on port 80"], ["on port x"]),
+            ("port=443&port=", ["on port 443"], ["on port (empty)"]),
+            ("transport=tcp&transport=TCP", ["over TCP"], ["over TCP"]),
+            ("q=a&q=b", [], ["with a", "with b"]),
+            ("foo=1&foo=2&port=80", ["on port 80"], ["foo 1", "foo 2"]),
+        ],
+    )
+    def test_of_several_values_the_wrong_ones_alone_are_marked(self, client, query, right, wrong):
+        page = client.get(f"/connections/?{query}")
+        chips = [(f"{chip.says} {chip.words}", chip.wrong) for chip in page.context["chips"]]
+        assert chips == [*((words, False) for words in right), *((words, True) for words in wrong)]
+        assert page.content.decode().count('<li class="wrong">') == len(wrong)
+
+    def test_the_right_ones_of_several_values_stay_in_the_form(self, client):
+        html = html_of(client.get("/connections/?source=appliance&source=aplliance&port=x&port=443"))
+        assert 'name="source" value="appliance" checked' in html
+        assert '<input type="hidden" name="port" value="443">' in html
+        assert 'name="port" value="x"' in html
 
     @pytest.mark.parametrize(
         "query",

@@ -102,6 +102,70 @@ class TestList:
         with django_assert_max_num_queries(9):
             editing.get("/deployments/")
 
+    @pytest.mark.parametrize(
+        "query",
+        [
+            "",
+            "q=frank",
+            "component=nutanix-prism",
+            "component=Nutanix+Prism",
+            "ordering=-name",
+            "limit=1",
+            "limit=1&offset=1",
+        ],
+    )
+    def test_page_and_api_show_the_same_deployments(self, editing, query):
+        store.create(example("ulm"), helpers.editor())
+        page, api = (editing.get(f"/{path}deployments/?{query}") for path in ("", "api/"))
+        listed = addresses(main_of(page), r"/deployments/([a-z][a-z-]*)/")
+        assert listed == [row["slug"] for row in api.json()["results"]]
+
+    def test_the_title_and_the_chips_say_what_is_asked_for(self, editing):
+        response = editing.get("/deployments/?q=frank&component=ntp-server")
+        assert response.context["title"] == "Deployments with “frank”, using NTP server"
+        assert [(chip.says, chip.words, chip.remove) for chip in response.context["chips"]] == [
+            ("with", "“frank”", "/deployments/?component=ntp-server"),
+            ("using", "NTP server", "/deployments/?q=frank"),
+        ]
+
+    def test_an_error_is_refused_by_name_and_shows_no_rows(self, editing):
+        for query, message in [
+            ("q=frankfurt&foo=1", "foo Unknown parameter 'foo'. Use one of: q, component, limit, offset, ordering."),
+            ("component=agnet", "component No component 'agnet'. Did you mean agent ?"),
+            ("limit=0", "limit Ensure this value is greater than or equal to 1."),
+        ]:
+            response = editing.get(f"/deployments/?{query}")
+            assert response.status_code == 400
+            assert message in words(main_of(response))
+            assert "/deployments/frankfurt/" not in main_of(response)
+
+    def test_no_match_is_told_from_no_deployment(self, editing):
+        text = words(main_of(editing.get("/deployments/?q=zebra")))
+        assert "No deployments match." in text
+        assert "No deployment is described yet." not in text
+
+    def test_the_form_leads_to_an_address_without_empty_fields(self, editing):
+        response = editing.get("/deployments/?apply=1&q=&component=agent")
+        assert response["Location"] == "/deployments/?component=agent"
+
+    def test_pages_join_to_the_whole(self, editing):
+        store.create(example("ulm"), helpers.editor())
+        response = editing.get("/deployments/?limit=1")
+        assert "1\N{EN DASH}1 of 2" in words(main_of(response))
+        assert response.context["pager"].next == "/deployments/?limit=1&offset=1"
+        assert section_of_row(editing.get(response.context["pager"].next), "ulm").startswith("Ulm ulm ")
+
+    def test_the_example_is_offered_until_it_is_there(self, editing):
+        def offered(query):
+            return 'action="/deployments/_example/"' in editing.get(f"/deployments/?{query}").content.decode()
+
+        assert offered("")
+        assert offered("q=frank")
+        editing.post("/deployments/_example/")
+        assert not offered("")
+        assert not offered("q=frank")
+        assert not offered("limit=1&ordering=-name")
+
 
 def section_of_row(response, slug):
     """The words of the table's row that names a deployment."""

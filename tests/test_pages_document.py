@@ -5,7 +5,7 @@ import re
 import pytest
 
 from portmatrix.models import Assumption, Statement
-from portmatrix.pages import vendor_page as document
+from portmatrix.pages import vendor_page
 
 from .support import helpers
 from .support.reading import addresses, connections_in, main_of, part, section, words
@@ -92,7 +92,7 @@ class TestDocument:
     def test_the_lead_counts_rows_and_assumptions_by_basis(self, client):
         lead = words(part(client.get("/document/"), '<p class="lead">', "</p>"))
         assert "all 60 rows as printed" in lead
-        bases = document.counted_by_basis(Assumption.objects.all())
+        bases = vendor_page.count_by_basis(Assumption.objects.all())
         assert sum(count for _, count in bases) == Assumption.objects.count()
         assert lead.endswith(": " + ", ".join(f"{count} {basis}" for basis, count in bases) + ".")
 

@@ -16,6 +16,8 @@ from alports_site.wsgi import application
 from portmatrix import filters
 from portmatrix.api.filtering import StrictFilterBackend
 from portmatrix.deployments import service as store
+from portmatrix.filters.base import StrictFilterSet
+from portmatrix.filters.kinds import QueryFilter
 from portmatrix.firewall import PLATFORMS
 from portmatrix.models import PortOverride
 
@@ -109,10 +111,13 @@ def test_bounds_of_a_query_stand_in_the_schema(schema):
 
 
 def test_a_filter_of_an_unknown_kind_is_noticed():
-    class View:
-        filterset_class = type("Odd", (), {"base_filters": {"odd": object()}})
+    class Odd(QueryFilter):
+        """Its field says nothing for the schema."""
 
-    with pytest.raises(TypeError, match="The schema has no words for object"):
+    class View:
+        filterset_class = type("OddFilterSet", (StrictFilterSet,), {"odd": Odd(help_text="Odd.")})
+
+    with pytest.raises(TypeError, match="The schema has no words for Field"):
         StrictFilterBackend().get_schema_operation_parameters(View())
 
 

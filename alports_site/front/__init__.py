@@ -1,12 +1,13 @@
-"""What stands between the web server and Django: an ASGI application that runs Django's WSGI application in threads.
+"""Between granian and Django: an ASGI application that runs Django's WSGI application in threads.
 
-An event loop takes every request. It answers `/healthz` itself, reads bodies (bounded in size and time) before a thread
-is taken, and gives each kind of request threads of its own: whoever waits for a lock of the database holds up nobody
-who reads. Work that is too much for this interpreter is done in a process of its own. No database is touched here.
+An event loop takes every request. It answers `/healthz` itself and reads each body, of a limited size and within a
+limited time, before a thread is used. Reads, writes and probes have separate threads, so that writes that wait for a
+lock of the database do not delay reads. Heavy requests (portmatrix/workload.py) run in processes of their own. Nothing
+here uses the database; only the threads do.
 
-app.py      the application: a request's way through it
-answer.py   what a request gets, and how a WSGI application is called
+app.py      the application: a request from the event loop to Django and back
+answer.py   an answer as bytes, and calling a WSGI application
 bodies.py   reading a body
-lanes.py    threads, a fixed number for each kind of request
-heavy.py    the process for heavy work, child.py what runs in it
+threads.py  a fixed number of threads for each kind of request
+heavy.py    the processes for heavy requests; child.py is the program that runs in them
 """

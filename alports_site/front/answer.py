@@ -1,4 +1,4 @@
-"""An answer as bytes, and how a WSGI application is asked for one."""
+"""An answer as bytes, and how a WSGI application is called for one."""
 
 import io
 import sys
@@ -9,29 +9,29 @@ from asgiref.wsgi import WsgiToAsgiInstance
 from django.http import HttpResponse
 
 from alports_site import logs
-from alports_site.browser_limits import PLAIN_HEADERS
-from portmatrix.workload import HEAVY, USER
+from alports_site.security_headers import PLAIN_HEADERS
+from portmatrix.workload import NEEDS_OWN_PROCESS, USER_NAME
 
-REQUEST_ID = "alports.request_id"
+REQUEST_ID = "alports.request_id"  # a key of the WSGI environment
 
 
 @dataclass
 class Answer:
-    """Status, headers and body as ASGI wants them; `user` is the name of whom it was for, empty if nobody signed in.
+    """Status, headers and body as ASGI wants them; `user` is the name of the signed-in user, or empty.
 
-    `heavy` says that it is no answer: the request is to be run in a process of its own.
+    With `is_heavy` it is no answer: the request has to run again in a process of its own.
     """
 
     status: int
     headers: list[tuple[bytes, bytes]]
     body: list[bytes] = field(default_factory=list)
     user: str = ""
-    heavy: bool = False
-    file: Path | None = None  # holds the body instead of `body`; whoever sends it removes it
+    is_heavy: bool = False
+    file: Path | None = None  # holds the body instead of `body`; deleted when the answer is sent
 
 
 def environ_of(scope: dict, body: bytes, request_id: str) -> dict:
-    """The WSGI environment of an ASGI request, without its streams, so that it can be sent to another process.
+    """Return the WSGI environment of an ASGI request, without its streams, so that it can be pickled.
 
     Raises `ValueError` for a request with some hundred headers of one name, or a query that is not ASCII.
     """
@@ -46,8 +46,8 @@ def environ_of(scope: dict, body: bytes, request_id: str) -> dict:
     return environ | {REQUEST_ID: request_id}
 
 
-def ask(application, environ: dict, body: bytes) -> Answer:
-    """Call a WSGI application and take its whole answer, so that no slow reader of it keeps a thread."""
+def call_wsgi(application, environ: dict, body: bytes) -> Answer:
+    """Call a WSGI application and collect its whole answer, so that a client that reads slowly occupies no thread."""
     environ = environ | {"wsgi.input": io.BytesIO(body), "wsgi.errors": sys.stderr}
     token = logs.request_id.set(environ[REQUEST_ID])
     started = []
@@ -61,11 +61,12 @@ def ask(application, environ: dict, body: bytes) -> Answer:
     finally:
         logs.request_id.reset(token)
     status, headers = started[-1]
-    return Answer(int(status[:3]), _encoded(headers), chunks, environ.get(USER, ""), bool(environ.get(HEAVY)))
+    user, is_heavy = environ.get(USER_NAME, ""), bool(environ.get(NEEDS_OWN_PROCESS))
+    return Answer(int(status[:3]), _encoded(headers), chunks, user, is_heavy)
 
 
 def answer_of(response: HttpResponse) -> Answer:
-    """A response that has passed no middleware as an `Answer`, with the headers that middleware would have set."""
+    """Return the `Answer` of a response that passed no middleware, with the headers that the middleware would set."""
     headers = {**PLAIN_HEADERS, **response.headers}
     return Answer(response.status_code, _encoded(headers.items()), [response.content])
 

@@ -1,17 +1,17 @@
-"""Reading a request's body before a thread is taken for it."""
+"""Reading a request's body before a thread is used for the request."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
-# A client that sends a little too much is let finish, since many look for an answer only then.
+# A client that sends a little too much may finish, because many clients read the answer only then.
 MOST_DISCARDED = 8_388_608  # bytes
 SECONDS_DISCARDING = 2
-ALWAYS_ROOM = 16_384  # bytes of one body: forms and small changes get in however many large bodies are held
+ALWAYS_ROOM = 16_384  # bytes of a body that is always read: forms and small changes, however many large bodies are held
 
 
 class TooLong(Exception):
-    """More bytes than are taken. None were kept."""
+    """The body has more bytes than are allowed. None of it was kept."""
 
 
 class TooSlow(Exception):
@@ -19,16 +19,16 @@ class TooSlow(Exception):
 
 
 class Gone(Exception):
-    """The client went away before it had sent all."""
+    """The client closed the connection before it had sent the whole body."""
 
 
 class NoRoom(Exception):
-    """So many bodies are on their way that there is no memory for another at this moment."""
+    """Other bodies occupy all the memory that is allowed for bodies."""
 
 
 class Bodies:
-    """Reads bodies of at most `most` bytes within `seconds`. All that are read, or wait for their answer, hold
-    `most_together` bytes.
+    """Reads bodies of at most `most` bytes, each within `seconds`. Bodies that are being read or whose requests are not
+    yet answered occupy at most `most_together` bytes.
     """
 
     def __init__(self, most: int, seconds: float, most_together: int = 33_554_432) -> None:
@@ -37,8 +37,9 @@ class Bodies:
 
     @asynccontextmanager
     async def read(self, headers: dict[bytes, bytes], receive: Callable[[], Awaitable[dict]]) -> AsyncIterator[bytes]:
-        """The whole body, which counts as held until the end of the block. Raises `TooLong`, `TooSlow`, `Gone` and
-        `NoRoom`.
+        """Yield the whole body, which counts as held until the block ends.
+
+        Raises `TooLong`, `TooSlow`, `Gone` and `NoRoom`.
         """
         parts: list[bytes] = []
         try:
@@ -52,16 +53,16 @@ class Bodies:
         if not length and b"transfer-encoding" not in headers:
             return
         if length.isdigit() and int(length) > self.most:
-            if b"expect" not in headers:  # it waits to be told whether to send it
+            if b"expect" not in headers:  # such a client sends its body only after it was asked to
                 await self._discard(receive, int(length))
             raise TooLong
         try:
             async with asyncio.timeout(self.seconds):
-                await self._take(receive, parts)
+                await self._receive_parts(receive, parts)
         except TimeoutError:
             raise TooSlow from None
 
-    async def _take(self, receive, parts):
+    async def _receive_parts(self, receive, parts):
         size, more = 0, True
         while more:
             message = await receive()
@@ -77,7 +78,7 @@ class Bodies:
             parts.append(part)
 
     async def _discard(self, receive, length):
-        """Read on for a moment without keeping anything."""
+        """Read on for a short time without keeping anything."""
         if length > MOST_DISCARDED:
             return
         try:

@@ -1,4 +1,4 @@
-"""The process for heavy work: reads requests from standard input and writes their answers to standard output."""
+"""The program that answers heavy requests: it reads them from standard input and writes answers to standard output."""
 
 import os
 import pickle
@@ -7,45 +7,45 @@ import tempfile
 from dataclasses import replace
 from pathlib import Path
 
-from alports_site.processes import heed_the_parent_alone
+from alports_site.processes import end_with_parent
 
 MOST_IN_MEMORY = 262_144  # bytes of a body
-NICENESS = 5  # whoever answers small questions goes first
+NICENESS = 5  # the workers, which answer small requests, go first
 
 
 def main() -> None:
     """Answer requests until standard input ends."""
-    heed_the_parent_alone()
+    end_with_parent()
     os.nice(NICENESS)
     answers = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # what some library prints must not get between the answers
+    os.dup2(2, 1)  # what a library prints must not get between the answers
 
     from alports_site import logs
-    from alports_site.front.answer import ask
+    from alports_site.front.answer import call_wsgi
     from alports_site.front.heavy import LENGTH
     from alports_site.wsgi import application
-    from portmatrix.workload import SHARED
+    from portmatrix.workload import IN_WORKER
 
     log = logs.Writer()
     while head := sys.stdin.buffer.read(LENGTH.size):
         (length,) = LENGTH.unpack(head)
-        environ, body = pickle.loads(sys.stdin.buffer.read(length))  # noqa: S301 - the server wrote it
-        environ.pop(SHARED, None)
-        answer = pickle.dumps(_in_file(ask(application, environ, body)))
+        environ, body = pickle.loads(sys.stdin.buffer.read(length))  # noqa: S301 - our own server wrote it
+        environ.pop(IN_WORKER, None)
+        answer = pickle.dumps(_with_body_in_file(call_wsgi(application, environ, body)))
         answers.write(LENGTH.pack(len(answer)) + answer)
         answers.flush()
     log.close()
 
 
-def _in_file(answer):
-    """The answer with a large body in a file, so that the process that answers everybody never holds all of it."""
+def _with_body_in_file(answer):
+    """Put a large body into a file, so that the worker never holds all of it in memory."""
     if sum(map(len, answer.body)) <= MOST_IN_MEMORY:
         return answer
     number, name = tempfile.mkstemp(prefix="alports-")
     try:
         with os.fdopen(number, "wb") as file:
             file.writelines(answer.body)
-    except OSError:  # no room
+    except OSError:  # the disk is full
         os.unlink(name)
         return answer
     return replace(answer, body=[], file=Path(name))

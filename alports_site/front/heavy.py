@@ -1,4 +1,4 @@
-"""Requests that are too much work for the interpreter that answers everybody: run in processes of their own."""
+"""Heavy requests, each run in a process of its own (child.py)."""
 
 import asyncio
 import pickle
@@ -8,22 +8,25 @@ from contextlib import suppress
 
 from django.conf import settings
 
-from portmatrix.workload import SAFE
+from portmatrix.workload import SAFE_METHODS
 
 from .answer import Answer
-from .lanes import Overdue, Slots
+from .threads import Slots, TookTooLong
 
 LENGTH = struct.Struct("!Q")  # before each message, its size in bytes
-SECONDS_KEPT = 1  # a process that has nothing to do; starting one takes a second, keeping it 90 MiB and more
+SECONDS_KEPT = 1  # an idle process; starting one takes a second, keeping one takes 90 MiB and more
 MOST_WAITING = 32  # requests
 
 
 class Died(Exception):
-    """The process ended before it had answered; the memory may have run out."""
+    """The process ended before it had answered, perhaps because the memory ran out."""
 
 
-class HeavyWork:
-    """At most `jobs` requests at a time; another waits `queue_timeout` seconds at most, and `timeout` for its end."""
+class HeavyProcesses:
+    """Runs at most `jobs` requests at the same time, each for at most `timeout` seconds.
+
+    A further request waits for at most `queue_timeout` seconds until it can begin.
+    """
 
     def __init__(self, jobs: int, queue_timeout: float, timeout: float) -> None:
         self.timeout = timeout
@@ -31,21 +34,21 @@ class HeavyWork:
         self._idle: list[_Child] = []
 
     async def run(self, environ: dict, body: bytes) -> Answer:
-        """The answer to a request. Raises `Full`, `Overdue` and `Died`."""
-        await self._slots.take()
+        """Return the answer to a request. Raises `QueueFull`, `TookTooLong` and `Died`."""
+        await self._slots.acquire()
         try:
             return await self._run(environ, body)
         finally:
             self._slots.release()
 
     async def _run(self, environ, body):
-        child = self._living()
+        child = self._idle_child()
         if child is not None:
             try:
                 return await self._ask(child, environ, body)
             except Died:
-                if environ["REQUEST_METHOD"] not in SAFE:
-                    raise  # it may have made the change first
+                if environ["REQUEST_METHOD"] not in SAFE_METHODS:
+                    raise  # it may have made the change before it ended
         try:
             child = await _Child.start()
         except OSError as error:
@@ -58,7 +61,7 @@ class HeavyWork:
                 answer = await child.ask(environ, body)
         except TimeoutError:
             child.kill()
-            raise Overdue from None
+            raise TookTooLong from None
         except BaseException as error:
             child.kill()
             if isinstance(error, OSError | EOFError) or child.is_dead:
@@ -68,8 +71,8 @@ class HeavyWork:
         child.end_in(SECONDS_KEPT, self._idle)
         return answer
 
-    def _living(self):
-        """A process that has nothing to do, if there is one."""
+    def _idle_child(self):
+        """A process that is alive and idle, or None."""
         while self._idle:
             child = self._idle.pop()
             if not child.is_dead:
@@ -78,7 +81,7 @@ class HeavyWork:
 
 
 class _Child:
-    """A process that answers one request after the other (child.py)."""
+    """A process that answers one request after another."""
 
     def __init__(self, process):
         self._process = process
@@ -88,18 +91,18 @@ class _Child:
     async def start(cls):
         command = (sys.executable, "-m", "alports_site.front.child")
         pipe = asyncio.subprocess.PIPE
-        # It reads its standard input to the end: it ends when this process does, however that comes.
+        # It ends when its standard input does, so it ends with this process, whatever ends this process.
         return cls(
             await asyncio.create_subprocess_exec(*command, cwd=settings.BASE_DIR, stdin=pipe, stdout=pipe, limit=2**20)
         )
 
     @property
     def is_dead(self):
-        """Whether the process has ended, or its end of the pipe."""
+        """Whether the process has ended or closed its end of the pipe."""
         return self._process.returncode is not None or self._process.stdin.is_closing()
 
     async def ask(self, environ, body):
-        """The `Answer`. Raises `OSError` or `EOFError` if the process ends."""
+        """Return the `Answer`. Raises `OSError` or `EOFError` if the process ends."""
         if self._timer:
             self._timer.cancel()
         message = pickle.dumps((environ, body))
@@ -109,7 +112,7 @@ class _Child:
         return pickle.loads(await self._process.stdout.readexactly(length))  # noqa: S301 - our own process wrote it
 
     def end_in(self, seconds, idle):
-        """End it if it has nothing to do for so long."""
+        """End the process in some seconds if it is still in the list of idle ones then."""
 
         def end():
             if self in idle:

@@ -1,7 +1,7 @@
 """Backs the database up to a folder and keeps the newest backups there: `backup.py FOLDER COUNT`.
 
-SQLite by `manage.py backup`, PostgreSQL by pg_dump. A file has the time of its backup in its name (UTC) and is there
-only when it is whole. Anything else in the folder is left alone.
+It uses `manage.py backup` for SQLite and pg_dump for PostgreSQL. A backup is named after its time (UTC), and its file
+has that name only when it is complete. Other files in the folder are not touched.
 """
 
 import os
@@ -17,7 +17,7 @@ OURS = re.compile(r"alports-\d{8}T\d{6}Z\.(sqlite3|dump)(\.part)?")
 
 
 def main(arguments: list[str]) -> int:
-    """Make a backup, then delete all but the newest; returns the exit code."""
+    """Make a backup, then delete all but the newest ones. Return the exit code."""
     if len(arguments) != 2 or not arguments[1].isdigit() or int(arguments[1]) < 1:
         print("usage: backup.py FOLDER COUNT, where COUNT backups are kept, at least 1", file=sys.stderr)
         return 2
@@ -29,7 +29,7 @@ def main(arguments: list[str]) -> int:
     part = folder / f"{name}.part"
     command, environment = _pg_dump(url, part) if is_postgres else _manage(part)
     try:
-        code = subprocess.run(command, cwd=ROOT, env={**os.environ, **environment}).returncode  # noqa: S603 - ours
+        code = subprocess.run(command, cwd=ROOT, env={**os.environ, **environment}).returncode  # noqa: S603 - our own command
     except FileNotFoundError:
         code = 1
         print(f"{command[0]} is not installed. It comes with PostgreSQL's client programs.", file=sys.stderr)
@@ -50,7 +50,7 @@ def _manage(part):
 
 
 def _pg_dump(url, part):
-    """The command line and the environment: other users can read the one and not the other."""
+    """The command line and the environment. The password is in the environment, which other users can't read."""
     parts = urlsplit(url)
     user, _, host = parts.netloc.rpartition("@")
     name, _, password = user.partition(":")

@@ -1,1 +1,1 @@
-"""The REST API: the catalogue to read, overrides to change, all of it for scripts."""
+"""The REST API: a module of serializers and one of views for each kind of resource, beside what they share."""

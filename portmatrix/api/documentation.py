@@ -1,13 +1,13 @@
-"""The schema of the API and its pages for people. Both are for anyone: they show no data."""
+"""The schema of the API, and its page for people. Anyone may see both: they contain no data."""
 
 from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-from .views import Strict
+from .base import StrictQueryMixin
 
 
 @extend_schema(exclude=True)
-class Schema(Strict, SpectacularAPIView):
+class Schema(StrictQueryMixin, SpectacularAPIView):
     """OpenAPI 3, as YAML or with `?format=json` as JSON."""
 
 
@@ -15,4 +15,4 @@ class Docs(SpectacularSwaggerSplitView):
     """Swagger UI from this host's own files."""
 
     url_name = "api:schema"
-    template_name = "api/docs.html"  # the package's own has inline styles, which our Content-Security-Policy forbids
+    template_name = "api/docs.html"  # the package's own has inline styles, which the Content-Security-Policy forbids

@@ -1,4 +1,4 @@
-"""Every failure under /api/ answers in JSON, whatever format was asked for and whatever went wrong."""
+"""Every failure under /api/ answers in JSON, whatever format was requested and whatever went wrong."""
 
 import logging
 
@@ -10,35 +10,32 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
+from ..deployments.document import DocumentRefused
+from ..models import Deployment
 from ..utils.db import one_line, trouble_of
-from ..workload import TooMuchHere
-
-LIMITS = {TooManyFieldsSent: "The query has too many parameters."}
+from ..workload import HeavyWork
+from .not_found import no_deployment
 
 logger = logging.getLogger("django.request")
 
 
 def answer_in_json(error, context):
-    """The response for an exception that a view raised, for DRF. In debug mode Django shows a crash itself.
+    """Return the response for an exception that a view raised, for DRF. In debug mode Django shows a crash itself.
 
-    None for `TooMuchHere`, which is no failure: the server heeds it.
+    None for `HeavyWork`, which is no failure: the middleware reports it to the server.
     """
-    if isinstance(error, TooMuchHere):
+    if isinstance(error, HeavyWork):
         return None
     request = context["request"]
     request.accepted_renderer, request.accepted_media_type = JSONRenderer(), JSONRenderer.media_type
-    if isinstance(error, RequestDataTooBig):
-        error = TooLong()
-    elif isinstance(error, SuspiciousOperation):  # Django's own limits
-        error = exceptions.ParseError(LIMITS.get(type(error), "The request is refused."))
-    response = exception_handler(error, context)
+    response = exception_handler(_as_api_exception(error), context)
     if response is None and (trouble := trouble_of(error)):
-        return _not_now(request, error, trouble)
-    return response if response or settings.DEBUG else _crash(request)
+        return _unavailable(request, error, trouble)
+    return response if response or settings.DEBUG else _crashed(request)
 
 
 class TooLong(exceptions.APIException):
-    """413: a body beyond the documented limit."""
+    """413: a body above the documented limit."""
 
     status_code = status.HTTP_413_REQUEST_ENTITY_TOO_LARGE
     default_code = "too_long"
@@ -47,18 +44,41 @@ class TooLong(exceptions.APIException):
         super().__init__(f"What was sent is too long. Send at most {settings.DATA_UPLOAD_MAX_MEMORY_SIZE:,} bytes.")
 
 
-def _not_now(request, error, trouble):
-    """503: the database can't answer at this moment. One line in the log, since no code is at fault."""
+def _as_api_exception(error):
+    """The exception that DRF understands, for those of Django and of the app that are the client's fault."""
+    match error:
+        case RequestDataTooBig():
+            return TooLong()
+        case TooManyFieldsSent():
+            return exceptions.ParseError("The query has too many parameters.")
+        case SuspiciousOperation():
+            return exceptions.ParseError("The request is refused.")
+        case Deployment.DoesNotExist():
+            return no_deployment(str(error))
+        case DocumentRefused():
+            return exceptions.ValidationError(_messages_by_path(error.faults))
+    return error
+
+
+def _messages_by_path(faults):
+    messages = {}
+    for fault in faults:
+        messages.setdefault(fault.place, []).append(fault.message)
+    return messages
+
+
+def _unavailable(request, error, trouble):
+    """503: the database can't answer at present. One line in the log, because the code is not at fault."""
     logger.error("%s %s: %s (%s)", request.method, request.path, trouble.sentence, one_line(error))
     detail = f"{trouble.sentence} Try again in {trouble.retry_after} seconds."
     headers = {"Retry-After": str(trouble.retry_after)}
     response = Response({"detail": detail}, status.HTTP_503_SERVICE_UNAVAILABLE, headers=headers)
-    response._has_been_logged = True  # or Django adds a line that tells less
+    response._has_been_logged = True  # otherwise Django adds a line that says less
     return response
 
 
-def _crash(request):
-    """What Django does about an uncaught exception, but for a JSON answer: tell the signal's receivers and the log."""
+def _crashed(request):
+    """500 in JSON. As Django does for an uncaught exception, send the signal and log the traceback."""
     got_request_exception.send(sender=None, request=request._request)
     logger.error(
         "Internal Server Error: %s", request.path, exc_info=True, extra={"status_code": 500, "request": request}

@@ -3,21 +3,8 @@
 from rest_framework.exceptions import ValidationError
 from rest_framework.filters import BaseFilterBackend
 
-from ..choices import PORT_MAX, PORT_MIN
-from ..filters.base import ObjectFilter, ObjectsFilter, PortsFilter, SearchFilter, WordsFilter
-from ..filters.fields import LONGEST_TEXT, MOST_VALUES, MOST_WORDS
-from ..utils.text import shown
+from ..utils.text import printable
 from .negotiation import FORMAT
-
-SLUG = {"type": "string", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$"}
-# What parts words, spelt out because \s means other characters in every language.
-BLANK = r"\t-\r \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
-WORD = rf"[^{BLANK}\u0000-\u001f\u007f-\u009f]+"
-WORDS = {
-    "type": "string",
-    "maxLength": LONGEST_TEXT,
-    "pattern": rf"^[{BLANK}]*{WORD}([{BLANK}]+{WORD}){{0,{MOST_WORDS - 1}}}[{BLANK}]*$",
-}
 
 
 class StrictFilterBackend(BaseFilterBackend):
@@ -33,58 +20,24 @@ class StrictFilterBackend(BaseFilterBackend):
 
     def get_schema_operation_parameters(self, view):
         """The filters and the ordering for the schema, each with its description."""
-        filterset_class = view.filterset_class
-        parameters = [_parameter(name, found) for name, found in filterset_class.base_filters.items()]
-        return [*parameters, _ordering(filterset_class)]
+        fields = {name: declared.field for name, declared in view.filterset_class.base_filters.items()}
+        fields["ordering"] = view.filterset_class.settings_fields()["ordering"]
+        return [parameter(name, field) for name, field in fields.items()]
 
 
 def refuse_unknown_parameters(request, known=()):
     """Raise a `ValidationError` that names every parameter but `format` and the known ones."""
     unknown = [name for name in request.query_params if name not in (FORMAT, *known)]
     if unknown:
-        raise ValidationError({name: [f"Unknown parameter '{shown(name)}'."] for name in unknown})
+        raise ValidationError({name: [f"Unknown parameter '{printable(name)}'."] for name in unknown})
 
 
-def _parameter(name, declared):
-    schema = _schema(declared)
-    parameter = {
-        "name": name,
-        "in": "query",
-        "required": False,
-        "description": declared.extra["help_text"],
-        "schema": schema,
-    }
-    if schema["type"] == "array":
-        parameter |= {"explode": True, "style": "form"}
-        parameter["description"] += " Repeat it for any of several."
-    return parameter
-
-
-def _schema(declared):
-    match declared:
-        case WordsFilter():
-            return _several({"type": "string", "enum": declared.extra["choices"].values})
-        case PortsFilter():
-            return _several({"type": "integer", "minimum": PORT_MIN, "maximum": PORT_MAX})
-        case ObjectsFilter():
-            return _several(SLUG)
-        case ObjectFilter():
-            return SLUG
-        case SearchFilter():
-            return WORDS
-    raise TypeError(f"The schema has no words for {type(declared).__name__}.")
-
-
-def _several(items):
-    return {"type": "array", "items": items, "minItems": 1, "maxItems": MOST_VALUES}
-
-
-def _ordering(filterset_class):
-    names = [name for plain in filterset_class.orderings for name in (plain, f"-{plain}")]
-    return {
-        "name": "ordering",
-        "in": "query",
-        "required": False,
-        "description": "What to sort by; with a minus, in reverse.",
-        "schema": {"type": "string", "enum": names},
-    }
+def parameter(name, field):
+    """A query parameter in the schema, from the form's field that judges it."""
+    if not hasattr(field, "schema"):
+        raise TypeError(f"The schema has no words for {type(field).__name__}.")
+    described = {"name": name, "in": "query", "required": field.required, "description": field.help_text}
+    if field.schema["type"] == "array":
+        described |= {"explode": True, "style": "form"}
+        described["description"] += " Repeat it for any of several."
+    return described | {"schema": field.schema}

@@ -4,28 +4,28 @@ from django.http import HttpResponse
 from django.template.defaultfilters import pluralize
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import status
-from rest_framework.exceptions import NotFound, ValidationError
+from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from ..deployments.evaluate import configuration_request, evaluate_all
 from ..filters.configuration import MOST_DEPLOYMENTS, ConfigurationForm, SharedConfigurationForm
+from ..filters.fields import SLUG
 from ..firewall import MARK_BITS, PLATFORMS, RequestRefused, render
 from ..models import Deployment
-from ..naming import Names, UnknownName
-from ..workload import MOST_FOR_FILE
-from .deployment_views import not_found_by_slug
-from .filtering import SLUG
+from ..naming import unknown
+from ..workload import LIGHT_FILE_ENDPOINTS
+from .base import StrictQueryMixin
 from .firewall_serializers import IncompleteSerializer, PlatformSerializer
-from .negotiation import NoChoice
+from .negotiation import OneFormat
+from .not_found import no_object
 from .permissions import MayReadMatrix
 from .rules_views import EvaluationView, parameters_of
-from .views import Strict
 
 MOST_IN_HEADER = 100  # rules
 
 
-class PlatformsView(Strict, APIView):
+class PlatformsView(StrictQueryMixin, APIView):
     """The firewalls that configurations can be written for."""
 
     permission_classes = [MayReadMatrix]
@@ -60,9 +60,9 @@ DEPLOYMENTS = OpenApiParameter(
 class ConfigurationView(EvaluationView):
     """The rules of a deployment in the language of a firewall."""
 
-    most = MOST_FOR_FILE
+    most = LIGHT_FILE_ENDPOINTS
     form = ConfigurationForm
-    content_negotiation_class = NoChoice
+    content_negotiation_class = OneFormat
 
     @extend_schema(
         operation_id="deployments_firewall",
@@ -113,8 +113,7 @@ class SharedConfigurationView(ConfigurationView):
         """
         platform = get_platform(platform)
         slugs = [deployment.slug for deployment in self.asked["deployment"]]
-        with not_found_by_slug():
-            return self.file(platform, evaluate_all(slugs, self.most))
+        return self.file(platform, evaluate_all(slugs, self.most))
 
     def form_of(self, query):
         form = super().form_of(query)
@@ -125,10 +124,9 @@ class SharedConfigurationView(ConfigurationView):
 
 def get_platform(slug):
     """The platform of a slug; `NotFound` names the nearest slug."""
-    try:
-        return Names("platform", PLATFORMS).find(slug)
-    except UnknownName as unknown:
-        raise NotFound(str(unknown)) from None
+    if slug not in PLATFORMS:
+        raise no_object(unknown("platform", slug, PLATFORMS, most=0))
+    return PLATFORMS[slug]
 
 
 def _file(platform, configuration):

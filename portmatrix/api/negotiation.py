@@ -1,33 +1,33 @@
-"""In which format an answer comes: `?format=` before the Accept header, and an unknown format is refused."""
+"""The format of a response: `?format=` goes before the Accept header, and an unknown format is refused."""
 
 from rest_framework.exceptions import ValidationError
 from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.renderers import BaseRenderer, JSONRenderer
 
-from ..utils.text import one_of, shown
+from ..naming import Unknown
 
 FORMAT = "format"
 
 
 class CsvRenderer(BaseRenderer):
-    """Names the format; the export itself is written row by row and never passes through a renderer."""
+    """Stands for the format only. `ExportMixin` writes the file, row by row, and no renderer is called."""
 
     media_type = "text/csv"
     format = "csv"
 
 
 class XlsxRenderer(BaseRenderer):
-    """Names the format, like `CsvRenderer`."""
+    """Stands for the format only, like `CsvRenderer`."""
 
     media_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     format = "xlsx"
 
 
-LISTING_RENDERERS = [JSONRenderer, CsvRenderer, XlsxRenderer]
+EXPORT_RENDERERS = [JSONRenderer, CsvRenderer, XlsxRenderer]
 
 
-class NoChoice(DefaultContentNegotiation):
-    """For an address that has one form of answer, whatever it is: neither the query nor the Accept header chooses."""
+class OneFormat(DefaultContentNegotiation):
+    """For an address with one format, whatever that is: neither the query nor the Accept header can choose."""
 
     def select_renderer(self, request, renderers, format_suffix=None):
         if FORMAT in request.query_params:
@@ -36,16 +36,15 @@ class NoChoice(DefaultContentNegotiation):
 
 
 class Negotiation(DefaultContentNegotiation):
-    """A format in the query wins over the Accept header: it is what a person can type."""
+    """A format in the query goes before the Accept header, because people can type it into an address."""
 
     def select_renderer(self, request, renderers, format_suffix=None):
-        asked = request.query_params.getlist(FORMAT)
-        if not asked:
+        formats = request.query_params.getlist(FORMAT)
+        if not formats:
             return super().select_renderer(request, renderers, format_suffix)
-        if len(asked) > 1:
+        if len(formats) > 1:
             raise ValidationError({FORMAT: ["Given more than once. Give it once."]})
-        for renderer in renderers:
-            if renderer.format == asked[0]:
-                return renderer, renderer.media_type
-        hint = one_of(dict.fromkeys(renderer.format for renderer in renderers))
-        raise ValidationError({FORMAT: [f"No format '{shown(asked[0])}'.{hint}"]})
+        by_format = {renderer.format: renderer for renderer in renderers}
+        if formats[0] not in by_format:
+            raise ValidationError({FORMAT: [str(Unknown("format", formats[0], choices=tuple(by_format)))]})
+        return by_format[formats[0]], by_format[formats[0]].media_type

@@ -1,62 +1,61 @@
-"""The shape of an override: how it is shown, and how strictly a new one is read."""
+"""Port overrides as JSON: how they are written, and how strictly new ones are read."""
 
+from django.utils.functional import cached_property
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.fields import empty
 
 from ..choices import PORT_MAX, PORT_MIN
+from ..filters.fields import SLUG
 from ..models import Deployment, Port, PortOverride
-from ..utils.text import did_you_mean, no_such, shown, why_blank
-from .filtering import SLUG
+from ..naming import Names, UnknownName, unknown
+from ..utils.text import printable, why_blank
 
 REASON_LENGTH = PortOverride._meta.get_field("reason").max_length
 MOST_AT_ONCE = 1000  # overrides in one request
 MOST_UNKNOWN = 20  # unknown names that one answer lists
 
 
-class KnownListeners:
-    """The listeners that a request may name, loaded once for all the overrides in it."""
-
-    def __init__(self):
-        self._by_slug = None
-
-    def get(self, slug):
-        """The listener of a slug; raises `ValidationError` with the nearest slug."""
-        if self._by_slug is None:
-            self._by_slug = {port.slug: port for port in Port.objects.select_related("component__host")}
-        if slug not in self._by_slug:
-            raise ValidationError(no_such("listener", slug, self._by_slug))
-        return self._by_slug[slug]
-
-
-class KnownDeployments:
-    """The deployments that a request may name, loaded once: those that its user sees. Others see none."""
-
-    def __init__(self, user):
-        self.user, self._by_slug = user, None
-
-    def get(self, slug):
-        """The deployment of a slug; raises `ValidationError` with the nearest slug."""
-        if self._by_slug is None:
-            visible = Deployment.objects.seen_by(self.user).only("slug", "name")
-            self._by_slug = {deployment.slug: deployment for deployment in visible}
-        if slug not in self._by_slug:
-            raise ValidationError(no_such("deployment", slug, self._by_slug))
-        return self._by_slug[slug]
-
-
 @extend_schema_field(SLUG)
-class ListenerField(serializers.Field):
-    """A listener by its slug. The serializer's context has `listeners` (`KnownListeners`)."""
+class SlugField(serializers.SlugRelatedField):
+    """A related object by its slug. All objects are loaded once, for all overrides in a request.
+
+    `noun` says in messages what the object is.
+    """
+
+    default_error_messages = {"not_text": "Give the {noun}'s slug, as text."}
+
+    def __init__(self, noun, **options):
+        super().__init__(slug_field="slug", **options)
+        self.noun = noun
+
+    def run_validation(self, data=empty):
+        """Refuse an empty text, which DRF's related fields take for null."""
+        return super(serializers.RelatedField, self).run_validation(data)
 
     def to_internal_value(self, slug):
         if not isinstance(slug, str):
-            raise ValidationError("Give the listener's slug, as text.")
-        return self.context["listeners"].get(slug)
+            self.fail("not_text", noun=self.noun)
+        try:
+            return self.names.find(slug)
+        except UnknownName as error:
+            raise ValidationError(str(error)) from None
 
-    def to_representation(self, port):
-        return port.slug
+    @cached_property
+    def names(self):
+        return Names(self.noun, {item.slug: item for item in self.get_queryset()}, most=0)
+
+
+class DeploymentSlugField(SlugField):
+    """A deployment that the user sees, or null: the override holds everywhere."""
+
+    default_error_messages = {
+        "not_text": "Give the deployment's slug, as text, or null: the override holds everywhere.",
+    }
+
+    def get_queryset(self):
+        return super().get_queryset().seen_by(self.context["request"].user)
 
 
 @extend_schema_field({"type": "integer", "minimum": PORT_MIN, "maximum": PORT_MAX})
@@ -66,9 +65,11 @@ class PortNumberField(serializers.Field):
     def to_internal_value(self, number):
         if isinstance(number, str):
             raise ValidationError("Give the number as a JSON number, not as text.")
-        known = isinstance(number, int | float) and not isinstance(number, bool)
-        if not known or not PORT_MIN <= number <= PORT_MAX or number != int(number):
-            raise ValidationError(f"{shown(number)} is not a port. Give a whole number from {PORT_MIN} to {PORT_MAX}.")
+        is_number = isinstance(number, int | float) and not isinstance(number, bool)
+        if not is_number or not PORT_MIN <= number <= PORT_MAX or number != int(number):
+            raise ValidationError(
+                f"{printable(number)} is not a port. Give a whole number from {PORT_MIN} to {PORT_MAX}."
+            )
         return int(number)
 
     def to_representation(self, number):
@@ -77,7 +78,7 @@ class PortNumberField(serializers.Field):
 
 @extend_schema_field({"type": "string", "minLength": 1, "maxLength": REASON_LENGTH, "pattern": r"\S"})
 class ReasonField(serializers.CharField):
-    """Text, and not a number or truth value that could be shown as text."""
+    """Text that is not blank. A number or truth value is refused, where DRF would turn it into text."""
 
     def to_internal_value(self, reason):
         if not isinstance(reason, str):
@@ -87,59 +88,44 @@ class ReasonField(serializers.CharField):
         return super().to_internal_value(reason)
 
 
-@extend_schema_field(SLUG)
-class PlaceField(serializers.Field):
-    """A deployment by its slug, or null: everywhere. The context has `deployments` (`KnownDeployments`)."""
-
-    def to_internal_value(self, slug):
-        if not isinstance(slug, str):
-            raise ValidationError("Give the deployment's slug, as text, or null: the override holds everywhere.")
-        return self.context["deployments"].get(slug)
-
-    def to_representation(self, deployment):
-        return deployment.slug
-
-
 class OverrideSerializer(serializers.ModelSerializer):
-    """A listener moved from its default number."""
+    """A port that has another number than its default."""
 
     url = serializers.HyperlinkedIdentityField(view_name="api:override-detail", lookup_field="pk")
-    port = ListenerField(help_text="Slug of the listener: <component>-<transport>-<default number>.")
-    deployment = PlaceField(
+    port = SlugField(
+        "listener",
+        queryset=Port.objects.select_related("component__host"),
+        help_text="Slug of the port: <component>-<transport>-<default number>.",
+    )
+    deployment = DeploymentSlugField(
+        "deployment",
+        queryset=Deployment.objects.only("slug", "name"),
         required=False,
         allow_null=True,
         default=None,
         help_text="Slug of the deployment in which it holds. Null: it holds everywhere.",
     )
-    number = PortNumberField(help_text="Where the listener stands now.")
+    number = PortNumberField(help_text="The number that the port has instead.")
     default_number = serializers.IntegerField(source="port.number", read_only=True)
-    reason = ReasonField(max_length=REASON_LENGTH, help_text="Why it was moved, for instance a change ticket.")
+    reason = ReasonField(max_length=REASON_LENGTH, help_text="Why it was overridden, for instance a change ticket.")
     changed_by = serializers.CharField(read_only=True, allow_null=True, help_text="Who changed it last.")
     changed_at = serializers.DateTimeField(read_only=True, allow_null=True, help_text="When that was.")
 
     class Meta:
         model = PortOverride
         fields = [
-            "id",
-            "url",
-            "port",
-            "deployment",
-            "number",
-            "default_number",
-            "reason",
-            "changed_by",
-            "changed_at",
+            *("id", "url", "port", "deployment", "number", "default_number", "reason", "changed_by", "changed_at"),
         ]
-        validators = []  # portmatrix.overrides judges, with messages that name the other party
+        validators = []  # portmatrix.overrides judges, with messages that name the port in conflict
 
     def run_validation(self, data=empty):
-        """Read-only names may stand in the data, so that what was read can be sent back; unknown ones may not."""
-        if isinstance(data, dict) and (unknown := [name for name in data if name not in self.fields]):
-            raise ValidationError({name: [self._unknown(name)] for name in unknown[:MOST_UNKNOWN]})
+        """Accept read-only names in the data, so that what was read can be sent back, and refuse unknown ones."""
+        if isinstance(data, dict) and (names := [name for name in data if name not in self.fields]):
+            raise ValidationError({name: [self.unknown_name(name)] for name in names[:MOST_UNKNOWN]})
         return super().run_validation(data)
 
-    def _unknown(self, name):
-        return f"Unknown name '{shown(name)}'.{did_you_mean(name, self.fields)}"
+    def unknown_name(self, name):
+        return f"Unknown name '{printable(name)}'.{unknown('name', name, self.fields, most=0).hint}"
 
     def validate_deployment(self, deployment):
         if self.instance and self.instance.deployment != deployment:

@@ -3,6 +3,7 @@
 from rest_framework.pagination import LimitOffsetPagination
 
 from ..filters.base import LARGEST_PAGE, PAGE_SIZE
+from .filtering import parameter
 
 
 class Pages(LimitOffsetPagination):
@@ -23,12 +24,8 @@ class Pages(LimitOffsetPagination):
 
     def get_schema_operation_parameters(self, view):
         """`limit` and `offset` for the schema."""
-        rows = (
-            f"Rows in an answer: {self.default_limit} unless told, {self.max_limit} at most; in a file all unless told."
-        )
-        limit = {"type": "integer", "minimum": 1}
-        offset = {"type": "integer", "minimum": 0, "maximum": 2**31}
-        return [_parameter("limit", limit, rows), _parameter("offset", offset, "Rows to leave out at the start.")]
+        fields = view.filterset_class.settings_fields()
+        return [parameter(name, fields[name]) for name in ("limit", "offset")]
 
     def get_paginated_response_schema(self, schema):
         """The shape of a page for the schema; `schema` is the shape of its rows."""
@@ -40,7 +37,3 @@ class Pages(LimitOffsetPagination):
         count = {"type": "integer", "minimum": 0, "description": "Rows on all pages together."}
         properties = {"count": count, "next": link, "previous": link, "results": schema}
         return {"type": "object", "required": list(properties), "properties": properties}
-
-
-def _parameter(name, schema, description):
-    return {"name": name, "in": "query", "required": False, "description": description, "schema": schema}

@@ -1,4 +1,4 @@
-"""How a request's body is read: as JSON in UTF-8, of a bounded size, in which no name stands twice."""
+"""How the body of a request is read: as strict JSON in UTF-8, of a limited size."""
 
 from django.conf import settings
 from rest_framework.exceptions import ParseError
@@ -9,13 +9,13 @@ from .errors import TooLong
 
 
 class StrictJSONParser(JSONParser):
-    """Refuses with a 400 whatever is not plain JSON: DRF's own parser reads without limit and can be made to crash."""
+    """Refuses a body that is too long or no plain JSON. DRF's own parser has no limit, and some bodies crash it."""
 
     def parse(self, stream, media_type=None, parser_context=None):
-        """The decoded body. Raises `ParseError` and `TooLong`."""
-        most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-        body = stream.read(most + 1)
-        if len(body) > most:
+        """Return the decoded body. Raises `ParseError` and `TooLong`."""
+        limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        body = stream.read(limit + 1)
+        if len(body) > limit:
             raise TooLong
         try:
             return strict_json.loads(body)

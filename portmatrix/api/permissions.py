@@ -1,31 +1,23 @@
-"""Who may ask what of the API. What one may not see does not exist for one: 404, not 403."""
+"""Who may do what in the API. What a user may not see does not exist for that user: 404, not 403."""
 
 from django.conf import settings
-from django.http import Http404
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 
 from ..permissions import edits_deployments, edits_overrides, sees_deployments, sees_overrides
-
-NOTHING_HERE = "There is nothing at this address."
-NOTHING_SEEN = f"{NOTHING_HERE} If it needs a login, log in or send a token: “Authorization: Token …”."
-
-
-def nothing_here(user) -> Http404:
-    """One answer for an address that does not exist and for one that the user may not see: the two look alike."""
-    return Http404(NOTHING_HERE if user.is_authenticated else NOTHING_SEEN)
+from .not_found import nothing_here
 
 
 class MayReadMatrix(BasePermission):
-    """Anyone, unless the installation keeps the matrix to those who are logged in."""
+    """Anyone may read the matrix, unless the installation shows it only to users who are logged in."""
 
     def has_permission(self, request, view):
         return settings.PUBLIC_MATRIX or request.user.is_authenticated
 
 
-class MayRead(BasePermission):
-    """Who may see it; for anybody else it does not exist."""
+class ReadPermission(BasePermission):
+    """Users for whom `sees` is true may read. For others the address does not exist."""
 
-    sees = None  # what is asked about the user
+    sees = None  # a function of the user
 
     def has_permission(self, request, view):
         if not settings.PUBLIC_MATRIX and not request.user.is_authenticated:
@@ -35,11 +27,11 @@ class MayRead(BasePermission):
         return True
 
 
-class MayReadOrEdit(MayRead):
-    """Viewers read, editors write; a token that only reads never writes, whoever it belongs to."""
+class EditPermission(ReadPermission):
+    """Users for whom `edits` is true may write as well, except with a read-only token."""
 
-    edits = None
-    refusal = ""
+    edits = None  # a function of the user
+    refusal = ""  # the message for users who may only read
 
     def has_permission(self, request, view):
         if not super().has_permission(request, view):
@@ -53,15 +45,15 @@ class MayReadOrEdit(MayRead):
         return self.edits(request.user)
 
 
-class MayReadOrEditOverrides(MayReadOrEdit):
+class MayReadOrEditOverrides(EditPermission):
     sees, edits = staticmethod(sees_overrides), staticmethod(edits_overrides)
     refusal = "Only editors move ports."
 
 
-class MayReadDeployments(MayRead):
+class MayReadDeployments(ReadPermission):
     sees = staticmethod(sees_deployments)
 
 
-class MayReadOrEditDeployments(MayReadOrEdit):
+class MayReadOrEditDeployments(EditPermission):
     sees, edits = staticmethod(sees_deployments), staticmethod(edits_deployments)
     refusal = "Only editors change deployments."

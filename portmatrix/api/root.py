@@ -1,4 +1,4 @@
-"""The start of the API, and what stands at every address below it that does not exist."""
+"""The start of the API, and the answer at every address below it that does not exist."""
 
 from django.http import HttpResponsePermanentRedirect
 from django.urls import Resolver404, resolve
@@ -9,13 +9,15 @@ from rest_framework.reverse import reverse
 from rest_framework.views import APIView
 
 from ..permissions import sees_deployments, sees_overrides
-from .permissions import MayReadMatrix, nothing_here
-from .views import Strict, Varied
+from .base import StrictQueryMixin, VaryByUserMixin
+from .not_found import nothing_here
+from .permissions import MayReadMatrix
 
-LISTINGS = ["component", "port", "connection", "statement", "assumption"]
+CATALOGUE = ("component", "port", "connection", "statement", "assumption")
+PRIVATE = {"override": sees_overrides, "deployment": sees_deployments}  # listing: whether a user sees it
 
 
-class Root(Strict, APIView):
+class Root(StrictQueryMixin, APIView):
     """Links to everything that the user may see."""
 
     permission_classes = [MayReadMatrix]
@@ -26,17 +28,15 @@ class Root(Strict, APIView):
         responses={200: {"type": "object", "additionalProperties": {"type": "string", "format": "uri"}}},
     )
     def get(self, request):
-        hidden = {"override": sees_overrides, "deployment": sees_deployments}
-        names = [*LISTINGS, *(name for name, sees in hidden.items() if sees(request.user))]
-        names.append("firewall-platform")
-        links = {f"{name}s": reverse(f"api:{name}-list", request=request) for name in names}
+        listings = [*CATALOGUE, *(name for name, sees in PRIVATE.items() if sees(request.user)), "firewall-platform"]
+        links = {f"{name}s": reverse(f"api:{name}-list", request=request) for name in listings}
         links |= {name: reverse(f"api:{name}", request=request) for name in ("schema", "docs")}
         return Response(links)
 
 
 @extend_schema(exclude=True)
-class Nothing(Varied, APIView):
-    """404 in JSON. An address that only lacks its closing slash is led to the right one, as outside the API."""
+class NotFoundView(VaryByUserMixin, APIView):
+    """404 in JSON. An address that only lacks its final slash is redirected, as outside the API."""
 
     permission_classes = []
 

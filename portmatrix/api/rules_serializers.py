@@ -10,7 +10,7 @@ from rest_framework import serializers
 from rest_framework.fields import SkipField
 
 from ..choices import Severity, Transport, Verdict
-from .serializers import ComponentRefSerializer
+from .catalogue_serializers import ComponentRefSerializer
 
 
 class LinkField(serializers.URLField):

@@ -10,19 +10,18 @@ from ..deployments.evaluate import evaluate
 from ..exports.rules import RULES, rows_of
 from ..filters.explain import TRANSPORTS, ExplainForm
 from ..rules import explain
-from ..workload import MOST_FOR_RULES
-from .deployment_views import not_found_by_slug
+from ..workload import LIGHT_RULES_ENDPOINTS
+from .base import ExportMixin, StrictQueryMixin
 from .negotiation import FORMAT
 from .permissions import MayReadDeployments
 from .rules_serializers import ExplanationSerializer, RulesSerializer
-from .views import Files, Strict
 
 
-class EvaluationView(Strict, APIView):
+class EvaluationView(StrictQueryMixin, APIView):
     """An address that answers from a deployment, or from several. `form` judges its query, if it takes one."""
 
     permission_classes = [MayReadDeployments]
-    most = MOST_FOR_RULES  # endpoints that are not too much work for the interpreter that answers everybody
+    most = LIGHT_RULES_ENDPOINTS  # endpoints that are not too much work for the interpreter that answers everybody
     form = None
     asked = None  # what the query asks for: the form's cleaned data
 
@@ -43,8 +42,7 @@ class EvaluationView(Strict, APIView):
 
     def evaluation(self, slug):
         """The `Evaluation` of a deployment, or `NotFound`."""
-        with not_found_by_slug():
-            return evaluate(slug, self.most)
+        return evaluate(slug, self.most)
 
     def rendered(self, serializer_class, answer):
         """A response with what a serializer makes of an answer about the deployment at this address."""
@@ -52,7 +50,7 @@ class EvaluationView(Strict, APIView):
         return Response(serializer_class(answer, context=context).data)
 
 
-class RulesView(Files, EvaluationView):
+class RulesView(ExportMixin, EvaluationView):
     """The firewall rules that a deployment needs."""
 
     table = RULES
@@ -61,7 +59,7 @@ class RulesView(Files, EvaluationView):
     def get(self, request, slug):
         """Its rules, those that lack an address, and what is worth knowing beside them. In a file, rules alone."""
         self.evaluated = self.evaluation(slug)
-        return self.file() or self.rendered(RulesSerializer, self.evaluated)
+        return self.export() or self.rendered(RulesSerializer, self.evaluated)
 
     def rows(self):
         return rows_of(self.evaluated.rules.all)

@@ -1,4 +1,4 @@
-"""What drf-spectacular can't see by itself: tokens, failures, exports, and who may read without a login."""
+"""What drf-spectacular can't find out by itself: tokens, failures, exports, and what needs no login."""
 
 from django.conf import settings
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
@@ -6,7 +6,7 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import ResolvedComponent
 from rest_framework.permissions import SAFE_METHODS
 
-from .negotiation import CsvRenderer, NoChoice, XlsxRenderer
+from .negotiation import CsvRenderer, OneFormat, XlsxRenderer
 from .override_serializers import MOST_AT_ONCE
 from .permissions import MayReadMatrix
 
@@ -17,8 +17,8 @@ DETAIL = {
 }
 FAULTS = {
     "type": "object",
-    "description": "Messages by the name of the parameter or field that they are about. A list of objects is answered "
-    "with a list of these, one for each object; an empty one is not at fault.",
+    "description": "Messages by the name of the parameter or field that they are about. For a list of objects the "
+    "answer is a list of these, one for each object; it is empty for an object without faults.",
     "additionalProperties": {"type": "array", "items": {"type": "string"}},
 }
 FILES = {
@@ -49,11 +49,11 @@ class Schema(AutoSchema):
         operation = super().get_operation(*args, **kwargs)
         if operation:
             action = getattr(self.view, "action", None)
-            if getattr(self.view, "comes_as_file", False):
+            if getattr(self.view, "is_exportable", False):
                 operation["responses"]["200"]["content"].update(FILES)
             if action == "create" and self.view.takes_several:
-                _one_or_several(operation["requestBody"])
-                _one_or_several(operation["responses"]["201"])
+                _allow_list(operation["requestBody"])
+                _allow_list(operation["responses"]["201"])
             operation["responses"].update(self.failures())
         return operation
 
@@ -68,33 +68,33 @@ class Schema(AutoSchema):
     def _get_format_parameters(self):
         parameters = super()._get_format_parameters()
         for parameter in parameters:
-            parameter["description"] = "The format of the answer; it wins over the Accept header."
+            parameter["description"] = "The format of the answer; it goes before the Accept header."
         return parameters
 
     def failures(self):
         """The responses of this operation when something is wrong, by status."""
         writes = self.method not in SAFE_METHODS
-        hidden = MayReadMatrix not in self.view.permission_classes
-        detail, faults = self.shape("Detail", DETAIL), self.shape("Faults", FAULTS)
-        shapes = [detail, faults, {"type": "array", "items": faults}] if self.method == "POST" else [detail, faults]
-        found = {
-            "400": _failure("Something in the request is wrong; nothing was done.", {"anyOf": shapes}),
+        is_private = MayReadMatrix not in self.view.permission_classes
+        detail, faults = self.reference("Detail", DETAIL), self.reference("Faults", FAULTS)
+        bodies = [detail, faults, {"type": "array", "items": faults}] if self.method == "POST" else [detail, faults]
+        failures = {
+            "400": _failure("Something in the request is wrong; nothing was done.", {"anyOf": bodies}),
             "401": _failure("The token is not valid, or a login is needed.", detail),
         }
         if writes:
-            found["403"] = _failure("Reading is allowed, writing is not; or the CSRF token is missing.", detail)
-        if hidden or "{" in self.path:
-            found["404"] = _failure("There is no such object, or the user may not see it.", detail)
-        if self.view.content_negotiation_class is not NoChoice:
-            found["406"] = _failure("The Accept header allows no format that this address has.", detail)
+            failures["403"] = _failure("Reading is allowed, writing is not; or the CSRF token is missing.", detail)
+        if is_private or "{" in self.path:
+            failures["404"] = _failure("There is no such object, or the user may not see it.", detail)
+        if self.view.content_negotiation_class is not OneFormat:
+            failures["406"] = _failure("The Accept header allows no format that this address has.", detail)
         if writes and self.method != "DELETE":
-            found["413"] = _failure("The body is too long.", detail)
-            found["415"] = _failure("The body is not application/json.", detail)
-        found["503"] = _failure("Not now: the header Retry-After says when to try again.", detail)
-        return found
+            failures["413"] = _failure("The body is too long.", detail)
+            failures["415"] = _failure("The body is not application/json.", detail)
+        failures["503"] = _failure("Not now: the header Retry-After says when to try again.", detail)
+        return failures
 
-    def shape(self, name, schema):
-        """A reference to a named shape, which is registered when it is first used."""
+    def reference(self, name, schema):
+        """A reference to a named schema, which is registered when it is first used."""
         component = ResolvedComponent(name=name, type=ResolvedComponent.SCHEMA, object=name, schema=schema)
         self.registry.register_on_missing(component)
         return component.ref
@@ -104,8 +104,8 @@ def _failure(description, schema):
     return {"description": description, "content": {"application/json": {"schema": schema}}}
 
 
-def _one_or_several(body):
-    """Widen a body that is one object to one or a list of them."""
+def _allow_list(body):
+    """Describe a body as one object or a list of such objects."""
     content = body["content"]["application/json"]
-    one = content["schema"]
-    content["schema"] = {"anyOf": [one, {"type": "array", "items": one, "minItems": 1, "maxItems": MOST_AT_ONCE}]}
+    item = content["schema"]
+    content["schema"] = {"anyOf": [item, {"type": "array", "items": item, "minItems": 1, "maxItems": MOST_AT_ONCE}]}

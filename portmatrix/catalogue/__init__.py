@@ -17,7 +17,7 @@ __all__ = ["CatalogueFaults", "Fault", "Report", "load", "was_replaced"]
 
 
 def load(folder: Path) -> Report:
-    """Load the YAML files of a folder (a `Path`) and return a `Report` of what was added, changed, removed or kept.
+    """Load the YAML files of a folder and return a `Report` of what was added, changed, removed or kept.
 
     Raises `CatalogueFaults` with every fault found; then nothing has been written.
     """
@@ -29,7 +29,7 @@ def load(folder: Path) -> Report:
 
 
 def was_replaced(folder: Path) -> bool:
-    """Whether the database once held the catalogue of a folder (a `Path`) and holds a later one by now."""
+    """Whether the database once held the catalogue of a folder and holds a later one by now."""
     digest = digest_of(folder)
     newest = CatalogueLoad.objects.first()
     return newest is not None and newest.digest != digest and CatalogueLoad.objects.filter(digest=digest).exists()

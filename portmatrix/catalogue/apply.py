@@ -5,14 +5,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Model, QuerySet
+from django.db.models import Model
 
 from ..models import Component, ComponentInUse, Connection, Port, PortOverride
 from ..overrides.numbers import Numbers
 from ..overrides.service import lock_components
-from .checked import Checked
 from .faults import CatalogueFaults, Fault
-from .spec import SPECS, Data
+from .spec import SPECS, Checked, Data
 
 
 @dataclass
@@ -32,7 +31,7 @@ class Report:
 
 @transaction.atomic
 def apply(catalogue: Checked) -> Report:
-    """Write the catalogue (a `Checked`) and return a `Report`. Raises `CatalogueFaults` if it collides with users'
+    """Write the catalogue and return a `Report`. Raises `CatalogueFaults` if it collides with users'
     overrides.
     """
     lock_components()  # no override is judged meanwhile
@@ -52,9 +51,10 @@ def apply(catalogue: Checked) -> Report:
 class _File:
     """One file of the catalogue beside the rows that the database holds for it."""
 
-    def __init__(self, stem: str, catalogue: Checked, report: Report) -> None:
+    def __init__(self, stem: str, catalogue: Checked, report: Report):
         self.spec, self.report = SPECS[stem], report
         self.noun = self.spec.model._meta.verbose_name
+        self.objects: Any = self.spec.model._default_manager
         self.wanted = catalogue.data(stem)
         self.rows = {_key(row): row for row in self._stored()}
         self.lists_before = {
@@ -66,12 +66,12 @@ class _File:
         self.replaced = {key for key in self.wanted if self._has_other_ends(key)}
         self.made = self.new | self.replaced  # what is made in this load, so that nothing of it is stored yet
 
-    def _stored(self) -> QuerySet[Any]:
+    def _stored(self) -> Any:
         links = [link.name for link in self.spec.links()]
         lists = [listed.name for listed in self.spec.lists()]
         lists += [parts.name for parts in self.spec.lists_of_parts()]
-        rows = self.spec.model._default_manager.select_related(*links) if links else self.spec.model._default_manager
-        return rows.prefetch_related(*lists).all()
+        rows = self.objects.prefetch_related(*lists)
+        return rows.select_related(*links) if links else rows
 
     def _has_other_ends(self, key: str) -> bool:
         """A connection whose ends or activity changed is made anew, so that two of them can exchange theirs."""
@@ -89,7 +89,7 @@ class _File:
         """Rows that the catalogue has no longer, by key."""
         return {key: row for key, row in self.rows.items() if key not in self.wanted}
 
-    def write(self, files: dict[str, "_File"]) -> None:
+    def write(self, files: "dict[str, _File]") -> None:
         """Add what is missing and change what differs; links between components come when all of them are there."""
         self.rows = {_key(row): row for row in self._stored()}  # afresh: removals have cut links since
         for key, data in self.wanted.items():
@@ -98,7 +98,7 @@ class _File:
             if self.spec.model is not Component:
                 columns |= self._links(data, files)
             if row is None:
-                self.rows[key] = row = self.spec.model._default_manager.create(**columns)
+                self.rows[key] = row = self.objects.create(**columns)
                 if key in self.replaced:
                     self.report.changed.append(f"{self.noun} {key}: its ends or its activity")
                 else:
@@ -117,18 +117,18 @@ class _File:
         gone = {key: row for key, row in self.surplus.items() if row not in but}
         self.report.removed += [f"{self.noun} {key}" for key in gone]
         gone |= {key: self.rows[key] for key in self.replaced}
-        rows = self.spec.model._default_manager.filter(pk__in=[row.pk for row in gone.values()])
+        rows = self.objects.filter(pk__in=[row.pk for row in gone.values()])
         if self.spec.model is Component:
             rows.update(**{link.name: None for link in self.spec.links()})
         rows.delete()
 
-    def _links(self, data: Data, files: dict[str, "_File"]) -> dict[str, Any]:
+    def _links(self, data: Data, files: "dict[str, _File]") -> Data:
         return {
             link.name: files[link.refers].rows[data[link.name]] if data[link.name] else None
             for link in self.spec.links()
         }
 
-    def _change(self, key: str, row: Model, values: dict[str, Any]) -> None:
+    def _change(self, key: str, row: Any, values: Data) -> None:
         differing = {name: value for name, value in values.items() if getattr(row, name) != value}
         for name, value in differing.items():
             self._report_change(key, name, getattr(row, name), value)
@@ -136,7 +136,7 @@ class _File:
         if differing:
             row.save(update_fields=differing)
 
-    def _set_lists(self, key: str, row: Model, data: Data, files: dict[str, "_File"]) -> None:
+    def _set_lists(self, key: str, row: Any, data: Data, files: "dict[str, _File]") -> None:
         for listed in self.spec.lists():
             related = getattr(row, listed.name)
             wanted, before = set(data[listed.name]), self.lists_before.get((key, listed.name), set())
@@ -146,7 +146,7 @@ class _File:
             if stored != wanted:
                 related.set([files[listed.refers].rows[slug] for slug in data[listed.name]])
 
-    def _set_parts(self, key: str, row: Model, data: Data) -> None:
+    def _set_parts(self, key: str, row: Any, data: Data) -> None:
         for parts in self.spec.lists_of_parts():
             related, names = getattr(row, parts.name), [part.name for part in parts.parts]
             before = [] if key in self.made else list(related.all())
@@ -165,15 +165,15 @@ class _File:
 
 def _key(row: Any) -> str:
     """The natural key of a row as the files write it."""
-    return getattr(row, "reference", None) or row.slug
+    return str(getattr(row, "reference", None) or row.slug)
 
 
-def _written(value: object) -> str:
+def _written(value: object) -> object:
     """A value as the files write it."""
-    return str(value).lower() if isinstance(value, bool) else str(value or "")
+    return str(value).lower() if isinstance(value, bool) else value or ""
 
 
-def _listed(rows: Iterable[Model]) -> str:
+def _listed(rows: Iterable[object]) -> str:
     return ", ".join(map(str, rows))
 
 
@@ -182,7 +182,7 @@ def _kept(files: dict[str, _File], report: Report) -> list[Model]:
     refer to: they stay, and the report says so.
     """
     overridden = set(PortOverride.objects.values_list("port", flat=True))
-    kept = []
+    kept: list[Model] = []
     for key, port in files["ports"].surplus.items():
         if port.pk in overridden:
             report.kept.append(f"port {key}: it has an override. Remove that, then load again.")
@@ -198,7 +198,8 @@ def _kept(files: dict[str, _File], report: Report) -> list[Model]:
 
 def _with_references(component: Component) -> list[Component]:
     """A component and all that it refers to, directly or by way of others."""
-    components, waiting = [], [component]
+    components: list[Component] = []
+    waiting = [component]
     while waiting:
         component = waiting.pop()
         if component not in components:

@@ -3,29 +3,25 @@ entries.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from typing import Any, cast
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 from django.core.exceptions import ValidationError
 
 from ..naming import unknown
 from ..utils.text import why_blank
-from .checked import Checked
 from .faults import CatalogueFaults, Fault
 from .read import Entry
 from .rules import broken_rules
-from .spec import SPECS, Data, Field, Spec
+from .spec import SPECS, Checked, Data, Field, Sound, Spec
 
 NOUNS = {"components": "component", "ports": "listener"}  # of which `unknown` knows more than the slugs
-TEXT: tuple[type, str] = (str, "Write text; put it in quotes.")
-VALUES: dict[str, tuple[type, str]] = {
-    "PositiveIntegerField": (int, "Write a whole number."),
-    "BooleanField": (bool, "Write true or false."),
-}
+TEXT = (str, "Write text; put it in quotes.")
+VALUES = {"PositiveIntegerField": (int, "Write a whole number."), "BooleanField": (bool, "Write true or false.")}
 
 
 def check(entries: dict[str, list[Entry]]) -> Checked:
-    """Return the entries (as `read` gives them) as `Checked`, or raise `CatalogueFaults` with every fault."""
+    """Return the entries of all files as `Checked`, or raise `CatalogueFaults` with every fault."""
     catalogue = Checked()
     faults: list[Fault] = []
     for stem, spec in SPECS.items():
@@ -41,11 +37,12 @@ def check(entries: dict[str, list[Entry]]) -> Checked:
     return catalogue
 
 
-def _take(taken: dict[str, tuple[Entry, Data]], spec: Spec, entry: Entry) -> list[Fault]:
+def _take(taken: Sound, spec: Spec, entry: Entry) -> list[Fault]:
     """Put an entry into `taken` under its key if it is sound; return its faults."""
-    if faults := _wrong_mapping(spec.fields, entry, entry.data):
+    faults = _wrong_mapping(spec.fields, entry, entry.data)
+    if faults or not isinstance(entry.data, dict):
         return faults
-    data = _complete(spec.fields, cast(Data, entry.data))
+    data = _complete(spec.fields, entry.data)
     key = spec.key_of(data)
     if key in taken:
         return [entry.fault("", key, f"Stands already in {taken[key][0]}. Keep one of the two.")]
@@ -53,7 +50,7 @@ def _take(taken: dict[str, tuple[Entry, Data]], spec: Spec, entry: Entry) -> lis
     return []
 
 
-def _complete(fields: Iterable[Field], data: Data) -> Data:
+def _complete(fields: Sequence[Field], data: Data) -> Data:
     """A copy of a sound entry's data in which every field has a value."""
     complete = {field.name: data.get(field.name, field.blank) for field in fields}
     for field in fields:
@@ -62,7 +59,7 @@ def _complete(fields: Iterable[Field], data: Data) -> Data:
     return complete
 
 
-def _wrong_mapping(fields: Iterable[Field], entry: Entry, data: object, path: str = "") -> list[Fault]:
+def _wrong_mapping(fields: Sequence[Field], entry: Entry, data: object, path: str = "") -> list[Fault]:
     """The faults of an entry's data, or of the part of it at a path that ends in a dot."""
     if not isinstance(data, dict):
         return [entry.fault(path.removesuffix("."), data, "Write fields as “name: value”.")]
@@ -116,17 +113,17 @@ def _wrong_value(column: Any, entry: Entry, value: object, path: str) -> list[Fa
     except ValidationError as error:
         hint = unknown("value", value, [word for word, _ in column.flatchoices], most=0).hint if column.choices else ""
         return [entry.fault(path, value, message + hint) for message in error.messages]
-    unseen = why_blank(value) if value and isinstance(value, str) else ""
+    unseen = why_blank(value) if isinstance(value, str) and value else ""
     return [entry.fault(path, value, unseen)] if unseen else []
 
 
-def _named(spec: Spec, entries: Iterable[Entry]) -> set[str]:
+def _named(spec: Spec, entries: list[Entry]) -> set[str]:
     """The keys of a file's entries, those with faults included: an entry is told once what is wrong with it."""
     mappings = [entry.data for entry in entries if isinstance(entry.data, dict)]
     return {spec.key_of(data) for data in mappings if all(name in data for name in spec.key_fields())}
 
 
-def _dangling(taken: dict[str, tuple[Entry, Data]], spec: Spec, named: dict[str, set[str]]) -> Iterator[Fault]:
+def _dangling(taken: Sound, spec: Spec, named: dict[str, set[str]]) -> Iterator[Fault]:
     """References to entries that are not there."""
     for entry, data in taken.values():
         for field in [*spec.links(), *spec.lists()]:

@@ -23,6 +23,6 @@ class Fault:
 class CatalogueFaults(Exception):
     """The catalogue can't be loaded; `faults` is the list of every `Fault`, and nothing was written."""
 
-    def __init__(self, faults: Iterable[Fault]) -> None:
+    def __init__(self, faults: Iterable[Fault]):
         self.faults = list(faults)
         super().__init__("\n".join(map(str, self.faults)))

@@ -25,6 +25,7 @@ class Entry:
         return f"entry {self.position} (line {self.line})"
 
     def fault(self, field: str, value: object, fix: str) -> Fault:
+        """A fault of this entry."""
         return Fault(self.file, str(self), field, value, fix)
 
 
@@ -45,10 +46,9 @@ class StrictLoader(yaml.SafeLoader):
 
 
 def read(folder: Path) -> dict[str, list[Entry]]:
-    """Read every file of the catalogue; return a mapping of file stem to its list of `Entry`. Raises
-    `CatalogueFaults`.
-    """
-    entries, faults = {}, []
+    """Read every file of the catalogue, by its stem. Raises `CatalogueFaults`."""
+    entries: dict[str, list[Entry]] = {}
+    faults: list[Fault] = []
     for stem in FILES:
         try:
             entries[stem] = _read_file(folder / f"{stem}.yaml")
@@ -60,7 +60,7 @@ def read(folder: Path) -> dict[str, list[Entry]]:
 
 
 def digest_of(folder: Path) -> str:
-    """SHA-256 of the catalogue's files in a folder (a `Path`), as hexadecimal digits. Raises `OSError`."""
+    """SHA-256 of the catalogue's files in a folder, as hexadecimal digits. Raises `OSError`."""
     digest = hashlib.sha256()
     for stem in FILES:
         content = (folder / f"{stem}.yaml").read_bytes()

@@ -7,10 +7,9 @@ from collections.abc import Iterator
 
 from ..reach import address_owner
 from ..utils.text import folded
-from .checked import Checked
 from .faults import Fault
 from .read import Entry
-from .spec import SPECS, Data
+from .spec import SPECS, Checked
 
 
 def broken_rules(catalogue: Checked) -> Iterator[Fault]:
@@ -34,8 +33,7 @@ def _circles(catalogue: Checked, relation: str) -> Iterator[Fault]:
     """Nothing runs on itself or belongs to itself, not by way of others either."""
     components = catalogue["components"]
     for slug, (entry, data) in components.items():
-        seen: set[str] = set()
-        above = data[relation]
+        seen, above = set(), data[relation]
         while above and above != slug and above not in seen:
             seen.add(above)
             above = components[above][1][relation]
@@ -55,12 +53,12 @@ def _own_platforms(catalogue: Checked) -> Iterator[Fault]:
 
 def _aliases_taken(catalogue: Checked) -> Iterator[Fault]:
     """No alias is another component's slug or name, and none stands twice at one component."""
-    owners: dict[str, set[str]] = defaultdict(set)
+    owners = defaultdict(set)
     for slug, data in catalogue.data("components").items():
         for name in (slug, data["name"]):
             owners[folded(name)].add(slug)
     for slug, (entry, data) in catalogue["components"].items():
-        seen: set[str] = set()
+        seen = set()
         for position, alias in enumerate(data["aliases"]):
             path, name = f"aliases[{position}].name", folded(alias["name"])
             if others := owners[name] - {slug}:
@@ -72,7 +70,7 @@ def _aliases_taken(catalogue: Checked) -> Iterator[Fault]:
 
 def _aliases_badly_shared(catalogue: Checked) -> Iterator[Fault]:
     """An alias of several components says at each of them that it is shared; no other says so."""
-    aliases: dict[str, list[tuple[str, Entry, str, Data]]] = defaultdict(list)
+    aliases = defaultdict(list)
     for slug, (entry, data) in catalogue["components"].items():
         for position, alias in enumerate(data["aliases"]):
             aliases[folded(alias["name"])].append((slug, entry, f"aliases[{position}]", alias))
@@ -89,8 +87,7 @@ def _aliases_badly_shared(catalogue: Checked) -> Iterator[Fault]:
 
 def _shared_sockets(catalogue: Checked) -> Iterator[Fault]:
     """Two ports on one host can't share a transport and number."""
-    components = catalogue.data("components")
-    sockets: dict[tuple[str, str, int], list[tuple[str, Entry, Data]]] = defaultdict(list)
+    components, sockets = catalogue.data("components"), defaultdict(list)
     for slug, (entry, data) in catalogue["ports"].items():
         address = address_owner(data["component"], components[data["component"]]["host"])
         sockets[address, data["transport"], data["number"]].append((slug, entry, data))

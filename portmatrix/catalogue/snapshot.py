@@ -1,7 +1,6 @@
 """The catalogue as a deployment meets it: loaded once, whole, in a fixed number of queries."""
 
 from dataclasses import dataclass
-from typing import Self
 
 from ..models import Component, Connection, Port, PortOverride
 
@@ -18,7 +17,7 @@ class Catalogue:
     overrides: list[PortOverride]
 
     @classmethod
-    def load(cls) -> Self:
+    def load(cls) -> "Catalogue":
         """Read it from the database. Nine queries, however large it is."""
         components = Component.objects.select_related("host", "group", "platform").prefetch_related("needs", "aliases")
         ports = Port.objects.select_related("component__host")

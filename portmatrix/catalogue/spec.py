@@ -12,19 +12,22 @@ from typing import Any
 from django.db import models
 
 from ..models import Assumption, Component, Connection, Port, Statement
+from .read import Entry
 
-Data = dict[str, Any]  # an entry: its fields, by name
+Data = dict[str, Any]  # an entry: the values of its fields
+Sound = dict[str, tuple[Entry, Data]]  # the entries of one file, by natural key
 
 
 @dataclass(frozen=True)
 class Field:
     """One field of an entry.
 
-    `column` is the model's field. `refers` names the file in which its slug (or, for `many`, each of its slugs) has to
-    stand. `parts` are the fields of the entries that a list of parts holds, such as a component's aliases.
+    `column` is the model's field, or the relation that leads to parts. `refers` names the file in which its slug (or,
+    for `many`, each of its slugs) has to stand. `parts` are the fields of the entries that a list of parts holds, such
+    as a component's aliases.
     """
 
-    column: Any  # a field or a relation of Django's
+    column: Any
     required: bool = False
     refers: str = ""
     many: bool = False
@@ -33,7 +36,7 @@ class Field:
     @property
     def name(self) -> str:
         """Its key in an entry."""
-        return self.column.name
+        return str(self.column.name)
 
     @property
     def blank(self) -> object:
@@ -95,11 +98,25 @@ SPECS = {
 }
 
 
+class Checked:
+    """A catalogue without faults: the entries of each file with their complete data."""
+
+    def __init__(self) -> None:
+        self.files: dict[str, Sound] = {stem: {} for stem in SPECS}
+
+    def __getitem__(self, stem: str) -> Sound:
+        return self.files[stem]
+
+    def data(self, stem: str) -> dict[str, Data]:
+        """The data of a file's entries by natural key, in the file's order."""
+        return {key: data for key, (_, data) in self.files[stem].items()}
+
+
 def _plain_fields(model: type[models.Model]) -> Iterator[Field]:
     """Columns and links; not what the database or the model itself fills."""
     for column in model._meta.concrete_fields:
         if column.editable and not column.primary_key:
-            refers = _stem(column.related_model) if column.related_model else ""
+            refers = _stem(column.related_model) if column.is_relation else ""
             yield Field(column, required=not (column.blank or column.has_default()), refers=refers)
 
 
@@ -108,5 +125,5 @@ def _parts(relation: Any) -> Field:
     return Field(relation, many=True, parts=fields)
 
 
-def _stem(model: type[models.Model]) -> str:
+def _stem(model: object) -> str:
     return next(stem for stem, spec in SPECS.items() if spec.model is model)

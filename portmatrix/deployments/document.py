@@ -14,7 +14,7 @@ from ..catalogue.snapshot import Catalogue
 from ..models import Component, Deployment, PortOverride
 from ..naming import Names, UnknownName, unknown
 from ..overrides.numbers import faults_among
-from ..utils.text import code_point, shown, why_blank
+from ..utils.text import code_point, printable, why_blank
 from .faults import Fault, Path
 
 # Stands for the document's deployment while its overrides are judged: no stored deployment has this key.
@@ -213,7 +213,7 @@ class _Reader:
             return None
         for key in item:
             if key not in keys:
-                self.refuse(path.at(shown(key)), "unknown-key", unknown=unknown("key", key, keys, most=0))
+                self.refuse(path.at(printable(key)), "unknown-key", unknown=unknown("key", key, keys, most=0))
         for key in keys:
             if key not in item and key not in defaults:
                 self.refuse(path.at(key), "missing")

@@ -13,7 +13,7 @@ from ..exports.tables import Table
 from ..models import Component
 from ..naming import Names, UnknownName, unknown
 from ..utils.formulas import escaped, unguarded
-from ..utils.text import shown
+from ..utils.text import printable
 
 COLUMNS = ("component", "name", "address")
 REQUIRED = ("component", "address")
@@ -47,7 +47,7 @@ SENTENCES: Mapping[str, Callable[..., str]] = {
     "empty": f"There is nothing in it. The first row names the columns: {_COLUMNS}.".format,
     # The first row
     "too-many-columns": f"It has {{count:,}} columns. Those of endpoints are {_COLUMNS}.".format,
-    "unknown-column": lambda unknown: f"Unknown column '{shown(unknown.value)}'.{unknown.hint}",
+    "unknown-column": lambda unknown: f"Unknown column '{printable(unknown.value)}'.{unknown.hint}",
     "unnamed-column": f"Column {{number}} has no name. Use one of: {_COLUMNS}; or leave the column out.".format,
     "column-twice": "The column '{name}' stands there twice. Leave one out.".format,
     "column-missing": "The column '{name}' is missing. Add it, named in the first row.".format,
@@ -216,7 +216,7 @@ def _headings(number: int, header: list[str]) -> list[str]:
         elif name not in COLUMNS:
             heading = unknown("column", name, COLUMNS)
             meant.add(heading.suggestion)
-            faults.append(RowFault(number, shown(name), "unknown-column", {"unknown": heading}))
+            faults.append(RowFault(number, printable(name), "unknown-column", {"unknown": heading}))
         elif name in names[:position]:
             faults.append(RowFault(number, name, "column-twice", {"name": name}))
     faults += [RowFault(number, name, "column-missing", {"name": name}) for name in REQUIRED if name not in meant]

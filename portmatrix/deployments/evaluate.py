@@ -7,9 +7,10 @@ from django.utils import timezone
 
 from ..catalogue.snapshot import Catalogue
 from ..firewall import ConfigurationRequest, DeploymentRules
+from ..models import Deployment
 from ..rules import Finding, Installation, Rules, find, resolve
-from ..utils.consistent_read import consistent_read
-from ..workload import MOST_FOR_RULES, is_shared, refuse_here
+from ..utils.db import consistent_read
+from ..workload import LIGHT_RULES_ENDPOINTS, in_worker, require_light
 from .document import Document
 from .installation import installation_of
 from .service import document_of, get_deployment
@@ -32,36 +33,41 @@ def evaluate_document(document: Document, catalogue: Catalogue) -> Evaluation:
     return Evaluation(document, installation, rules, find(installation, rules))
 
 
-def evaluate(slug: str, most: int = MOST_FOR_RULES) -> Evaluation:
+def evaluate(slug: str, most: int = LIGHT_RULES_ENDPOINTS) -> Evaluation:
     """Work out the rules and findings of the deployment of this slug. As `load_document_and_catalogue`."""
     return evaluate_document(*load_document_and_catalogue(slug, most))
 
 
-def evaluate_all(slugs: Iterable[str], most: int = MOST_FOR_RULES) -> list[Evaluation]:
+def evaluate_stored(slug: str, most: int = LIGHT_RULES_ENDPOINTS) -> tuple[Deployment, Evaluation]:
+    """The deployment of this slug and its evaluation, both as of one moment. As `load_document_and_catalogue`."""
+    [deployment], [document], catalogue = _load([slug], most)
+    return deployment, evaluate_document(document, catalogue)
+
+
+def evaluate_all(slugs: Iterable[str], most: int = LIGHT_RULES_ENDPOINTS) -> list[Evaluation]:
     """Evaluate several deployments, all read as of one moment. As `load_document_and_catalogue`, `most` being the
     endpoints of all together.
     """
-    documents, catalogue = _load(slugs, most)
+    _, documents, catalogue = _load(slugs, most)
     return [evaluate_document(document, catalogue) for document in documents]
 
 
-def load_document_and_catalogue(slug: str, most: int = MOST_FOR_RULES) -> tuple[Document, Catalogue]:
-    """The deployment of this slug as a document, and the catalogue to judge it by, as of one moment. Eleven queries,
+def load_document_and_catalogue(slug: str, most: int = LIGHT_RULES_ENDPOINTS) -> tuple[Document, Catalogue]:
+    """The deployment of this slug as a document, and the catalogue to judge it by, as of one moment. Thirteen queries,
     however large it is.
 
-    Raises `Deployment.DoesNotExist`, and `TooMuchHere` if it has more than `most` endpoints and that is too much work
-    for the interpreter that answers.
+    Raises `Deployment.DoesNotExist`, and `HeavyWork` if it has more than `most` endpoints (see workload.py).
     """
-    [document], catalogue = _load([slug], most)
+    _, [document], catalogue = _load([slug], most)
     return document, catalogue
 
 
-def _load(slugs: Iterable[str], most: int) -> tuple[list[Document], Catalogue]:
+def _load(slugs: Iterable[str], most: int) -> tuple[list[Deployment], list[Document], Catalogue]:
     with consistent_read():
         deployments = [get_deployment(slug) for slug in slugs]
-        if is_shared():
-            refuse_here(sum(deployment.endpoints.count() for deployment in deployments), most)
-        return [document_of(deployment) for deployment in deployments], Catalogue.load()
+        if in_worker.get():
+            require_light(sum(deployment.endpoints.count() for deployment in deployments), most)
+        return deployments, [document_of(deployment) for deployment in deployments], Catalogue.load()
 
 
 def configuration_request(

@@ -18,9 +18,10 @@ from ..catalogue.snapshot import Catalogue
 from ..models import Component, ComponentInUse, Deployment, PortOverride
 from ..models import Endpoint as StoredEndpoint
 from ..overrides.service import OverridesRefused, write_overrides
-from ..utils.consistent_read import consistent_read
+from ..utils.db import consistent_read
 from .document import OWN, Document, DocumentRefused, Endpoint, read_document
 from .faults import Fault, Path
+from .serializers import DocumentSerializer
 
 ROWS_AT_ONCE = 500
 
@@ -70,25 +71,11 @@ def get_document(slug: str) -> Document:
 
 
 def to_data(document: Document) -> dict[str, Any]:
-    """A document as JSON has it: what a GET answers and a PUT takes.
+    """The JSON of a document: what a GET answers and a PUT takes.
 
     Components and overrides are in the order of their slugs, endpoints in the order in which they were given.
     """
-    return {
-        "slug": document.slug,
-        "name": document.name,
-        "description": document.description,
-        "encrypted_only": document.encrypted_only,
-        "components": sorted(document.components),
-        "endpoints": [
-            {"component": endpoint.component, "name": endpoint.name, "address": endpoint.address.text}
-            for endpoint in document.endpoints
-        ],
-        "overrides": [
-            {"port": override.port.slug, "number": override.number, "reason": override.reason}
-            for override in sorted(document.overrides, key=lambda override: override.port.slug)
-        ],
-    }
+    return DocumentSerializer(document).data
 
 
 def fingerprint(document: Document) -> str:

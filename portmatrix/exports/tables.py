@@ -1,4 +1,4 @@
-"""What an exported listing looks like: its columns and the cells of a row. Pure: objects come with all they need.
+"""The tables that are exported: their columns, and the cells of a row. Pure: objects come with all that they need.
 
 A cell is text, a number, a truth value or None. Several values in one cell are separated by semicolons, because a comma
 between two numbers makes some spreadsheets read one number.
@@ -6,27 +6,40 @@ between two numbers makes some spreadsheets read one number.
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from operator import attrgetter
 
 SEPARATOR = "; "
 
 Cell = str | int | bool | None
+Reader = Callable[[object], Cell]
 
 
 @dataclass(frozen=True)
 class Table:
-    """A listing's columns: `name` is the listing's, `columns` maps each heading to the function that reads its cell."""
+    """A table: `name` is the listing's, `columns` maps each heading to a function that reads its cell of an object."""
 
     name: str
-    columns: dict[str, Callable[[object], Cell]]
+    columns: dict[str, Reader]
 
     @property
     def headings(self) -> list[str]:
         return list(self.columns)
 
     def rows(self, objects: Iterable) -> Iterator[list[Cell]]:
-        """One list of cells for each object, as it comes."""
-        for one in objects:
-            yield [read(one) for read in self.columns.values()]
+        """Yield a list of cells for each object."""
+        readers = list(self.columns.values())
+        for item in objects:
+            yield [read(item) for read in readers]
+
+
+def columns(*declared: str | tuple[str, str | Reader]) -> dict[str, Reader]:
+    """Return columns for a `Table`, each declared by its heading or as (heading, path or function).
+
+    A path names attributes, as in `host.slug`; a heading alone is the path as well. The cell is empty if an attribute
+    on the way is None. If one is a manager of related objects, as in `services.slug`, the cell has the values of all.
+    """
+    pairs = [(column, column) if isinstance(column, str) else column for column in declared]
+    return {heading: _reader(cell) if isinstance(cell, str) else cell for heading, cell in pairs}
 
 
 def joined(values: Iterable) -> str:
@@ -34,129 +47,132 @@ def joined(values: Iterable) -> str:
     return SEPARATOR.join(dict.fromkeys(str(value) for value in values))
 
 
-def slug_of(one) -> str:
-    """The slug of a related object, or an empty cell if there is none."""
-    return one.slug if one else ""
+def _reader(path: str) -> Reader:
+    name, _, rest = path.partition(".")
+    read_first = attrgetter(name)
+    if not rest:
+        return read_first
+    read_rest = _reader(rest)
+
+    def read(item):
+        value = read_first(item)
+        if value is None:
+            return None
+        return joined(map(read_rest, value.all())) if hasattr(value, "all") else read_rest(value)
+
+    return read
 
 
-def moment(when) -> str:
-    """A date and time with its zone, or an empty cell."""
-    return when.isoformat(timespec="seconds") if when else ""
+def _ports(item) -> str:
+    """The ports of a component or connection at their effective numbers: `tcp/3009 (HTTP); tcp/3509 (HTTPS)`."""
+    return joined(
+        f"{port.transport}/{port.effective_number}" + (f" ({port.application})" if port.application else "")
+        for port in item.ports.all()
+    )
 
 
-def _listener(port) -> str:
-    """`tcp/3009 (HTTP)`: a listener at its effective number."""
-    spoken = f" ({port.application})" if port.application else ""
-    return f"{port.transport}/{port.effective_number}{spoken}"
+def _default_ports(connection) -> str:
+    """The ports of a connection at their default numbers: `tcp/3009; tcp/3509`."""
+    return joined(f"{port.transport}/{port.number}" for port in connection.ports.all())
+
+
+def _has_overridden_port(connection) -> bool:
+    return any(port.is_overridden for port in connection.ports.all())
+
+
+def _changed_at(override) -> str | None:
+    """The date and time of an override's last change, with the time zone."""
+    return override.changed_at and override.changed_at.isoformat(timespec="seconds")
 
 
 COMPONENTS = Table(
     "components",
-    {
-        "slug": lambda component: component.slug,
-        "name": lambda component: component.name,
-        "kind": lambda component: component.kind,
-        "description": lambda component: component.description,
-        "host": lambda component: slug_of(component.host),
-        "group": lambda component: slug_of(component.group),
-        "services": lambda component: joined(service.slug for service in component.services.all()),
-        "members": lambda component: joined(member.slug for member in component.members.all()),
-        "fqdn": lambda component: component.fqdn,
-        "ports": lambda component: joined(_listener(port) for port in component.ports.all()),
-    },
+    columns(
+        "slug",
+        "name",
+        "kind",
+        "description",
+        ("host", "host.slug"),
+        ("group", "group.slug"),
+        ("services", "services.slug"),
+        ("members", "members.slug"),
+        "fqdn",
+        ("ports", _ports),
+    ),
 )
 
 PORTS = Table(
     "ports",
-    {
-        "slug": lambda port: port.slug,
-        "component": lambda port: port.component.slug,
-        "component_name": lambda port: port.component.name,
-        "host": lambda port: slug_of(port.component.host),
-        "transport": lambda port: port.transport,
-        "number": lambda port: port.effective_number,
-        "default_number": lambda port: port.number,
-        "overridden": lambda port: port.is_overridden,
-        "application": lambda port: port.application,
-        "connections": lambda port: joined(connection.slug for connection in port.connections.all()),
-    },
+    columns(
+        "slug",
+        ("component", "component.slug"),
+        ("component_name", "component.name"),
+        ("host", "component.host.slug"),
+        "transport",
+        ("number", "effective_number"),
+        ("default_number", "number"),
+        ("overridden", "is_overridden"),
+        "application",
+        ("connections", "connections.slug"),
+    ),
 )
 
 CONNECTIONS = Table(
     "connections",
-    {
-        "slug": lambda connection: connection.slug,
-        "source": lambda connection: connection.source.slug,
-        "source_name": lambda connection: connection.source.name,
-        "source_host": lambda connection: slug_of(connection.source.host),
-        "destination": lambda connection: connection.destination.slug,
-        "destination_name": lambda connection: connection.destination.name,
-        "destination_host": lambda connection: slug_of(connection.destination.host),
-        "activity": lambda connection: connection.activity,
-        "traffic_class": lambda connection: connection.traffic_class,
-        "ports": lambda connection: joined(_listener(port) for port in connection.ports.all()),
-        "default_ports": lambda connection: joined(
-            f"{port.transport}/{port.number}" for port in connection.ports.all()
-        ),
-        "overridden": lambda connection: any(port.is_overridden for port in connection.ports.all()),
-        "statements": lambda connection: joined(statement.reference for statement in connection.statements.all()),
-        "assumptions": lambda connection: joined(assumption.slug for assumption in connection.assumptions.all()),
-    },
+    columns(
+        "slug",
+        ("source", "source.slug"),
+        ("source_name", "source.name"),
+        ("source_host", "source.host.slug"),
+        ("destination", "destination.slug"),
+        ("destination_name", "destination.name"),
+        ("destination_host", "destination.host.slug"),
+        "activity",
+        "traffic_class",
+        ("ports", _ports),
+        ("default_ports", _default_ports),
+        ("overridden", _has_overridden_port),
+        ("statements", "statements.reference"),
+        ("assumptions", "assumptions.slug"),
+    ),
 )
 
 STATEMENTS = Table(
     "statements",
-    {
-        "section": lambda statement: statement.section,
-        "position": lambda statement: statement.position,
-        "heading": lambda statement: statement.heading,
-        "source": lambda statement: statement.source,
-        "destination": lambda statement: statement.destination,
-        "activity": lambda statement: statement.activity,
-        "protocol": lambda statement: statement.protocol,
-        "ports": lambda statement: statement.ports,
-        "text": lambda statement: statement.text,
-        "connections": lambda statement: joined(connection.slug for connection in statement.connections.all()),
-    },
+    columns(
+        "section",
+        "position",
+        "heading",
+        "source",
+        "destination",
+        "activity",
+        "protocol",
+        "ports",
+        "text",
+        ("connections", "connections.slug"),
+    ),
 )
 
-ASSUMPTIONS = Table(
-    "assumptions",
-    {
-        "slug": lambda assumption: assumption.slug,
-        "question": lambda assumption: assumption.question,
-        "reading": lambda assumption: assumption.reading,
-        "basis": lambda assumption: assumption.basis,
-        "connections": lambda assumption: joined(connection.slug for connection in assumption.connections.all()),
-    },
-)
+ASSUMPTIONS = Table("assumptions", columns("slug", "question", "reading", "basis", ("connections", "connections.slug")))
 
 DEPLOYMENTS = Table(
     "deployments",
-    {
-        "slug": lambda deployment: deployment.slug,
-        "name": lambda deployment: deployment.name,
-        "description": lambda deployment: deployment.description,
-        "encrypted_only": lambda deployment: deployment.encrypted_only,
-        "component_count": lambda deployment: deployment.component_count,
-        "endpoint_count": lambda deployment: deployment.endpoint_count,
-        "override_count": lambda deployment: deployment.override_count,
-    },
+    columns("slug", "name", "description", "encrypted_only", "component_count", "endpoint_count", "override_count"),
 )
 
 OVERRIDES = Table(
     "overrides",
-    {
-        "id": lambda override: override.pk,
-        "port": lambda override: override.port.slug,
-        "component": lambda override: override.port.component.slug,
-        "component_name": lambda override: override.port.component.name,
-        "transport": lambda override: override.port.transport,
-        "default_number": lambda override: override.port.number,
-        "number": lambda override: override.number,
-        "deployment": lambda override: slug_of(override.deployment),
-        "reason": lambda override: override.reason,
-        "changed_by": lambda override: override.changed_by,
-        "changed_at": lambda override: moment(override.changed_at),
-    },
+    columns(
+        ("id", "pk"),
+        ("port", "port.slug"),
+        ("component", "port.component.slug"),
+        ("component_name", "port.component.name"),
+        ("transport", "port.transport"),
+        ("default_number", "port.number"),
+        "number",
+        ("deployment", "deployment.slug"),
+        "reason",
+        "changed_by",
+        ("changed_at", _changed_at),
+    ),
 )

@@ -4,124 +4,28 @@ One filter set serves a listing's page, htmx fragment, API, exports and counts. 
 no rows.
 """
 
-from django import forms
-from django.core.exceptions import ValidationError
-from django.db.models import Q
-from django_filters import FilterSet
-from django_filters.filters import Filter
+from functools import cached_property, partial
+from typing import NamedTuple
 
-from ..utils.text import did_you_mean, one_of, shown
-from .fields import CountField, ObjectField, ObjectsField, PortsField, SearchField, WordsField
+from django.contrib.auth.models import AnonymousUser
+from django_filters import FilterSet
+
+from .fields import CountField, ObjectField, ObjectsField, OrderingField
+from .known import Known
+from .strict import StrictForm
 
 PAGE_SIZE, LARGEST_PAGE = 50, 1000
+ROWS = f"Rows in an answer: {PAGE_SIZE} unless told, {LARGEST_PAGE} at most; in a file all unless told."
+SETTINGS = ("ordering", "limit", "offset")  # what a query says beside its filters, in the order of addresses
 
 
-class StrictForm(forms.Form):
-    """Refuses unknown parameters, empty ones, and repeated ones where one value is meant."""
+class ActiveFilter(NamedTuple):
+    """One value of a filter in use: as addresses write it, and the two parts of its sentence: "to", "Appliance"."""
 
-    def clean(self):
-        for name in self.data:
-            if name not in self.fields:
-                self.fault(name, self.unknown(name))
-            elif any(not value.strip() for value in self.data.getlist(name)):
-                self.fault(name, "The value is empty. Give a value, or leave the parameter out.")
-            elif len(self.data.getlist(name)) > 1 and not getattr(self.fields[name], "repeatable", False):
-                self.fault(name, "Given more than once. Give it once.")
-        return super().clean()
-
-    def unknown(self, name):
-        hint = did_you_mean(name, self.fields) or one_of(self.fields, most=20)
-        return f"Unknown parameter '{shown(name)}'.{hint}"
-
-    def fault(self, name, message):
-        """Record a message under a parameter, be it a field or not; it replaces what the field itself said."""
-        self.cleaned_data.pop(name, None)
-        self._errors[name] = self.error_class([message])
-
-
-class QueryFilter(Filter):
-    """A filter with a description for the API's schema and the words in which a sentence says it, like "to" for
-    `destination`.
-    """
-
-    def __init__(self, *, says="", help_text, **kwargs):
-        super().__init__(help_text=help_text, **kwargs)
-        self.says = says
-
-
-class AnyOfFilter(QueryFilter):
-    """Rows whose column `field_name` holds any of the given values."""
-
-    def filter(self, queryset, values):
-        if not values:
-            return queryset
-        queryset = queryset.filter(**{f"{self.field_name}__in": values})
-        return queryset.distinct() if self.distinct else queryset
-
-    def in_words(self, value):
-        return str(value)
-
-
-class WordsFilter(AnyOfFilter):
-    """Words from one of the domain's lists."""
-
-    field_class = WordsField
-
-    def in_words(self, value):
-        return self.extra["choices"](value).label
-
-
-class PortsFilter(AnyOfFilter):
-    """Port numbers."""
-
-    field_class = PortsField
-
-
-class ObjectsFilter(AnyOfFilter):
-    """Objects of the catalogue by slug. `known` names the filter set's attribute that maps slugs to objects."""
-
-    field_class = ObjectsField
-
-    def __init__(self, *, known, **kwargs):
-        super().__init__(**kwargs)
-        self.known = known
-
-
-class ObjectFilter(QueryFilter):
-    """What belongs to one object, given by its slug. `known` is as in `ObjectsFilter`."""
-
-    field_class = ObjectField
-
-    def __init__(self, *, known, **kwargs):
-        super().__init__(**kwargs)
-        self.known = known
-
-    def in_words(self, value):
-        return str(value)
-
-
-class SearchFilter(QueryFilter):
-    """Text search: every word has to stand, in any case, in one of the columns `within`."""
-
-    field_class = SearchField
-
-    def __init__(self, *, within, **kwargs):
-        super().__init__(**kwargs)
-        self.within = within
-
-    def filter(self, queryset, text):
-        for word in (text or "").split():
-            queryset = queryset.filter(self.matching(word))
-        return queryset
-
-    def matching(self, word):
-        condition = Q()
-        for column in self.within:
-            condition |= Q(**{f"{column}__icontains": word})
-        return condition
-
-    def in_words(self, value):
-        return f"“{value}”"
+    name: str
+    value: str
+    says: str
+    words: str
 
 
 class StrictFilterSet(FilterSet):
@@ -133,21 +37,31 @@ class StrictFilterSet(FilterSet):
     class Meta:
         form = StrictForm
 
-    def get_form_class(self):
-        choices = [name for plain in self.orderings for name in (plain, f"-{plain}")]
-        paging = {
-            "limit": CountField(required=False, min_value=1),
-            "offset": CountField(required=False, min_value=0, max_value=2**31),
-            "ordering": OrderingField(choices=choices),
+    @classmethod
+    def settings_fields(cls):
+        """The form's fields beside those of the filters, by name."""
+        return {
+            "limit": CountField(required=False, min_value=1, help_text=ROWS),
+            "offset": CountField(
+                required=False, min_value=0, max_value=2**31, help_text="Rows to leave out at the start."
+            ),
+            "ordering": OrderingField(orderings=cls.orderings, help_text="What to sort by; with a minus, in reverse."),
         }
-        return type("ListingForm", (super().get_form_class(),), paging)
+
+    def get_form_class(self):
+        return type("ListingForm", (super().get_form_class(),), self.settings_fields())
+
+    @cached_property
+    def known(self):
+        """What filters may name (`Known`) to who asks."""
+        return Known(self.request.user if self.request else AnonymousUser())
 
     @property
     def form(self):
         form = super().form
-        for name, declared in self.filters.items():
-            if isinstance(declared, ObjectFilter | ObjectsFilter):
-                form.fields[name].known = getattr(self, declared.known)
+        for field in form.fields.values():
+            if isinstance(field, ObjectField | ObjectsField):
+                field.known = partial(self.known.objects, field.noun)
         return form
 
     @property
@@ -178,6 +92,10 @@ class StrictFilterSet(FilterSet):
                 queryset = declared.filter(queryset, self.form.cleaned_data.get(name))
         return queryset
 
+    def rows_to_count(self, name):
+        """The rows among which a facet counts its choices: what all other filters leave."""
+        return self.filter_queryset(self.queryset, without=name)
+
     def chosen(self, name):
         """The cleaned value of a parameter; None or an empty list if it was not given."""
         if not self.is_bound or not self.is_valid():
@@ -186,14 +104,30 @@ class StrictFilterSet(FilterSet):
 
     @property
     def active(self):
-        """The filters in use as (filter's name, raw value, the word that says it, the value in words), in declared
-        order.
-        """
+        """An `ActiveFilter` for each value of each filter in use, in declared order."""
         return [
-            (name, getattr(value, "slug", str(value)), declared.says, declared.in_words(value))
+            ActiveFilter(name, written(value), declared.says, declared.in_words(value))
             for name, declared in self.filters.items()
             for value in self._values(name)
         ]
+
+    @property
+    def settings(self):
+        """What was given beside filters, by name: order, page, and whatever else a page's form has."""
+        names = [*SETTINGS, *(name for name in self.settings_fields() if name not in SETTINGS)]
+        given = {name: self.chosen(name) for name in names}
+        return {name: value for name, value in given.items() if value not in (None, "")}
+
+    @property
+    def page(self):
+        """The rows of the page asked for, as a slice."""
+        offset = self.chosen("offset") or 0
+        return slice(offset, offset + min(self.chosen("limit") or PAGE_SIZE, LARGEST_PAGE))
+
+    def written_as(self, name, typed):
+        """How addresses write a right value that was typed: an object by its slug, however it was called."""
+        field = self.form.fields[name]
+        return written(field.clean([typed])[0] if getattr(field, "repeatable", False) else field.clean(typed))
 
     def _values(self, name):
         """The cleaned values of a parameter as a list, empty if it was not given."""
@@ -201,16 +135,6 @@ class StrictFilterSet(FilterSet):
         return value if isinstance(value, list) else [value] if value else []
 
 
-class OrderingField(forms.CharField):
-    """The name of an ordering, with a minus for the reverse."""
-
-    def __init__(self, *, choices):
-        super().__init__(required=False)
-        self.choices = choices
-
-    def clean(self, value):
-        value = super().clean(value)
-        if value and value not in self.choices:
-            hint = did_you_mean(value, self.choices) or one_of(self.choices, most=20)
-            raise ValidationError(f"No ordering '{shown(value)}'.{hint}", code="unknown")
-        return value
+def written(value):
+    """A cleaned value as addresses write it."""
+    return getattr(value, "slug", str(value))

@@ -5,9 +5,10 @@ from django.core.exceptions import ValidationError
 
 from ..firewall import MARK_BIT, PLATFORMS, MarkRefused, parse_mark_bit
 from ..models import Endpoint
-from ..utils.text import no_such, one_of, shown
-from .base import StrictForm
-from .fields import ObjectsField
+from ..naming import Names, unknown
+from ..utils.text import printable
+from .fields import ObjectsField, named
+from .strict import StrictForm
 
 TRUTH = {"true": True, "false": False}
 MOST_DEPLOYMENTS = 20  # in one file
@@ -19,7 +20,7 @@ class TruthField(forms.CharField):
     def clean(self, value):
         text = super().clean(value)
         if text and text not in TRUTH:
-            raise ValidationError(f"'{shown(text)}' is neither true nor false.", code="not_a_truth")
+            raise ValidationError(f"'{printable(text)}' is neither true nor false.", code="not_a_truth")
         return TRUTH.get(text, False)
 
 
@@ -27,10 +28,7 @@ class PlatformField(forms.CharField):
     """A platform by its slug; `clean` returns the `Platform`, the first if it is not given."""
 
     def clean(self, value):
-        slug = super().clean(value) or next(iter(PLATFORMS))
-        if slug not in PLATFORMS:
-            raise ValidationError(no_such("platform", slug, PLATFORMS), code="unknown")
-        return PLATFORMS[slug]
+        return named(super().clean(value) or next(iter(PLATFORMS)), Names("platform", PLATFORMS))
 
 
 class EndpointField(forms.CharField):
@@ -75,7 +73,8 @@ class DeploymentsField(ObjectsField):
     def clean(self, values):
         found = super().clean(values)
         if self.required and not found:
-            raise ValidationError(f"Name a deployment, or several.{one_of(self.known())}", code="required")
+            hint = unknown("deployment", "", self.known()).hint
+            raise ValidationError(f"Name a deployment, or several.{hint}", code="required")
         if (number := len(found) + self.beside) > MOST_DEPLOYMENTS:
             raise ValidationError(f"{number} deployments. A file is for at most {MOST_DEPLOYMENTS}.", code="too_many")
         return found

@@ -5,9 +5,8 @@ from django.core.exceptions import ValidationError
 
 from ..addresses import AddressRefused, parse_logged_address
 from ..choices import ICMP, Transport
-from ..utils.text import did_you_mean, one_of, shown
-from .base import StrictForm
-from .fields import port_number
+from .fields import known_word, port_number
+from .strict import StrictForm
 
 MISSING = "Missing. Give it."
 TRANSPORTS = (*Transport.values, ICMP)
@@ -28,11 +27,7 @@ class TransportField(forms.CharField):
     """`tcp`, `udp` or `icmp`."""
 
     def clean(self, value):
-        text = super().clean(value)
-        if text not in TRANSPORTS:
-            hint = did_you_mean(text, TRANSPORTS) or one_of(TRANSPORTS)
-            raise ValidationError(f"No transport '{shown(text)}'.{hint}", code="unknown")
-        return text
+        return known_word(super().clean(value), TRANSPORTS, "transport")
 
 
 class PortField(forms.CharField):
@@ -62,5 +57,5 @@ class ExplainForm(StrictForm):
             if self.data.getlist("port") == [""]:  # as the page sends it
                 self._errors.pop("port", None)
         elif "port" not in self.data:
-            self.fault("port", MISSING)
+            self.refuse("port", ValidationError(MISSING, code="required"))
         return cleaned

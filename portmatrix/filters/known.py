@@ -1,66 +1,46 @@
 """What filters may name: objects by slug, each kind loaded once for a query."""
 
-from django.utils.functional import cached_property
+from functools import cached_property
 
 from ..models import Component, Connection, Deployment, Port
 from ..reach import Reach
 
 
-class KnownComponents:
-    """All components of the catalogue, and their reach, in one query."""
+class Known:
+    """All that a user may name in a query, each kind in one query, when it is first asked for.
+
+    Who may not see deployments knows none: a slug that exists is refused in the same words as one that does not.
+    """
+
+    def __init__(self, user):
+        self.user = user
+
+    def objects(self, noun):
+        """The mapping of slugs to objects of a kind: "component", "connection", "deployment" or "listener"."""
+        return getattr(self, f"{noun}s")
 
     @cached_property
-    def _components(self):
-        return {component.slug: component for component in Component.objects.select_related("host")}
-
-    def known_components(self):
-        """Mapping of slug to component."""
-        return self._components
+    def components(self):
+        return _by_slug(Component.objects.select_related("host"))
 
     @cached_property
     def reach(self):
-        """The reach of every component, without another query."""
-        return Reach(self._components.values())
-
-
-class KnownPorts:
-    """All listeners of the catalogue, in one query."""
+        """The reach of every component (`Reach`), without another query."""
+        return Reach(self.components.values())
 
     @cached_property
-    def _ports(self):
-        return {port.slug: port for port in Port.objects.select_related("component")}
-
-    def known_ports(self):
-        """Mapping of slug to listener."""
-        return self._ports
-
-
-class KnownDeployments:
-    """All deployments, in one query, for those who may see them. Anybody else's question knows none: then a slug that
-    exists is refused in the same words as one that does not.
-    """
+    def listeners(self):
+        return _by_slug(Port.objects.select_related("component"))
 
     @cached_property
-    def _deployments(self):
-        if self.request is None:
-            return {}
-        visible = Deployment.objects.seen_by(self.request.user)
-        return {one.slug: one for one in visible.only("slug", "name", "encrypted_only")}
-
-    def known_deployments(self):
-        """Mapping of slug to deployment, without its description."""
-        return self._deployments
-
-
-class KnownConnections:
-    """All connections of the catalogue, in one query."""
+    def connections(self):
+        return _by_slug(Connection.objects.select_related("source", "destination"))
 
     @cached_property
-    def _connections(self):
-        return {
-            connection.slug: connection for connection in Connection.objects.select_related("source", "destination")
-        }
+    def deployments(self):
+        """Without their descriptions."""
+        return _by_slug(Deployment.objects.seen_by(self.user).only("slug", "name", "encrypted_only"))
 
-    def known_connections(self):
-        """Mapping of slug to connection."""
-        return self._connections
+
+def _by_slug(rows):
+    return {row.slug: row for row in rows}

@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from ..naming import unknown
-from ..utils.text import shown
+from ..utils.text import printable
 
 
 class RequestRefused(ValueError):
@@ -19,7 +19,7 @@ class RequestRefused(ValueError):
     def __init__(self, code: str, **params: object) -> None:
         self.code, self.params = code, params
         if "value" in params:
-            params = {**params, "value": shown(params["value"])}
+            params = {**params, "value": printable(params["value"])}
         super().__init__(self.sentences[code].format(**params))
 
 

@@ -7,7 +7,7 @@ from ..models.fields import validate_slug, validate_visible
 
 
 class DeploymentForm(forms.Form):
-    """What a deployment is called and whether it opens encrypted ports only. The slug is asked for a new one alone."""
+    """Name, description and encrypted ports only; of a new deployment the slug as well."""
 
     name = forms.CharField(
         max_length=Deployment._meta.get_field("name").max_length,

@@ -9,7 +9,7 @@ from ..models import Deployment, Port, PortOverride
 from ..models.fields import validate_visible
 from ..naming import Names, UnknownName
 from ..permissions import edits_deployments
-from ..utils.text import shown
+from ..utils.text import printable
 
 NOT_A_PORT = f"Give a port number from {PORT_MIN} to {PORT_MAX}."
 DESCRIBED = {"aria-describedby": "check"}  # the element that holds all messages of a form
@@ -69,7 +69,7 @@ class DeploymentField(forms.CharField):
             return None
         deployment = Deployment.objects.filter(slug=slug).first() if self.is_open else None
         if deployment is None:
-            raise ValidationError(f"There is no deployment '{shown(slug)}'.", code="unknown")
+            raise ValidationError(f"There is no deployment '{printable(slug)}'.", code="unknown")
         return deployment
 
 

@@ -38,8 +38,14 @@ def last_change_of(deployment):
 def with_last_changes(deployments):
     """The deployments as a list, each with `changed_at`, the time of its newest record or None. Two queries."""
     listed = list(deployments)
+    if not listed:
+        return []
+    keys = [deployment.pk for deployment in listed]
     parts = [
-        part.history.order_by().values_list(F(column)).annotate(newest=Max("history_date"))
+        part.history.filter(**{f"{column}__in": keys})
+        .order_by()
+        .values_list(F(column))
+        .annotate(newest=Max("history_date"))
         for part, column in PARTS.items()
     ]
     newest: dict[int, datetime] = {}

@@ -14,5 +14,5 @@ class ApiToken(AbstractAuthToken):
         verbose_name = "API token"
         ordering = ["user", "created"]
 
-    def __str__(self) -> str:
+    def __str__(self):
         return f"{self.name or 'token'} of {self.user} ({self.token_key}…)"

@@ -2,8 +2,6 @@
 from `fixtures/`.
 """
 
-from typing import Any
-
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -12,8 +10,8 @@ from django.utils.functional import cached_property
 
 from ..choices import Application, Basis, Kind, Section, TrafficClass, Transport
 from ..reach import address_owner
-from . import querysets
 from .fields import NaturalSlugField, PortNumberField, choices_constraint, port_number_constraint
+from .querysets import ComponentQuerySet, ConnectionQuerySet, PortQuerySet, StatementQuerySet
 
 
 class Component(models.Model):
@@ -39,7 +37,7 @@ class Component(models.Model):
     file_share = models.BooleanField(default=False)
     always_in_use = models.BooleanField(default=False)
 
-    objects = querysets.ComponentQuerySet.as_manager()
+    objects = ComponentQuerySet.as_manager()
 
     class Meta:
         ordering = ["name", "slug"]
@@ -54,18 +52,18 @@ class Component(models.Model):
             ),
         ]
 
-    def __str__(self) -> str:
+    def __str__(self):
         return self.name
 
-    def get_absolute_url(self) -> str:
+    def get_absolute_url(self):
         return reverse("component", args=[self.slug])
 
-    def clean(self) -> None:
+    def clean(self):
         for relation in ("host", "group"):
             if self.leads_back_through(relation):
                 raise ValidationError({relation: f"“{self}” would be its own {relation}. Choose another or none."})
 
-    def leads_back_through(self, relation: str) -> bool:
+    def leads_back_through(self, relation):
         """Whether following `host` or `group` from this component comes back to it. One query a step."""
         seen, step = set(), self
         while (step := getattr(step, relation)) is not None and step.pk not in seen:
@@ -104,7 +102,7 @@ class ComponentAlias(models.Model):
         ordering = ["pk"]
         constraints = [models.UniqueConstraint(fields=["component", "name"], name="alias_is_unique_of_component")]
 
-    def __str__(self) -> str:
+    def __str__(self):
         return self.name
 
 
@@ -120,9 +118,9 @@ class Port(models.Model):
     number = PortNumberField("default number")
     application = models.CharField(max_length=20, choices=Application, blank=True)
 
-    effective_number: int  # by `with_effective_numbers()` alone
+    effective_number: int  # only after `with_effective_numbers()`
 
-    objects = querysets.PortQuerySet.as_manager()
+    objects = PortQuerySet.as_manager()
 
     class Meta:
         ordering = ["number", "transport", "component__slug"]
@@ -132,19 +130,19 @@ class Port(models.Model):
             choices_constraint("transport", Transport, "port_transport_is_known"),
         ]
 
-    def __str__(self) -> str:
+    def __str__(self):
         return f"{self.component}, {self.get_transport_display()} {self.number}"
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
+    def save(self, *args, **kwargs):
         """Give a new port its slug, `<component>-<transport>-<default number>`: its identity from then on."""
         self.slug = self.slug or f"{self.component.slug}-{self.transport}-{self.number}"
         super().save(*args, **kwargs)
 
-    def get_absolute_url(self) -> str:
+    def get_absolute_url(self):
         return reverse("port", args=[self.number])
 
     @property
-    def is_overridden(self) -> bool:
+    def is_overridden(self):
         """Whether its effective number is not the default. Needs `with_effective_numbers()`."""
         return self.effective_number != self.number
 
@@ -161,10 +159,10 @@ class Assumption(models.Model):
         ordering = ["slug"]
         constraints = [choices_constraint("basis", Basis, "assumption_basis_is_known")]
 
-    def __str__(self) -> str:
+    def __str__(self):
         return self.question
 
-    def get_absolute_url(self) -> str:
+    def get_absolute_url(self):
         return f"{reverse('document')}#assumption-{self.slug}"
 
 
@@ -181,7 +179,7 @@ class Connection(models.Model):
     traffic_class = models.CharField(max_length=20, choices=TrafficClass)
     assumptions = models.ManyToManyField(Assumption, related_name="connections", blank=True)
 
-    objects = querysets.ConnectionQuerySet.as_manager()
+    objects = ConnectionQuerySet.as_manager()
 
     class Meta:
         ordering = ["source__name", "destination__name", "activity", "slug"]
@@ -193,10 +191,10 @@ class Connection(models.Model):
             choices_constraint("traffic_class", TrafficClass, "connection_traffic_class_is_known"),
         ]
 
-    def __str__(self) -> str:
+    def __str__(self):
         return f"{self.source} → {self.destination}: {self.activity}"
 
-    def get_absolute_url(self) -> str:
+    def get_absolute_url(self):
         return reverse("connection", args=[self.slug])
 
 
@@ -214,7 +212,7 @@ class Statement(models.Model):
     text = models.CharField("bullet's text", max_length=300, blank=True)
     connections = models.ManyToManyField(Connection, related_name="statements")
 
-    objects = querysets.StatementQuerySet.as_manager()
+    objects = StatementQuerySet.as_manager()
 
     class Meta:
         ordering = ["section", "position"]
@@ -224,24 +222,24 @@ class Statement(models.Model):
             choices_constraint("section", Section, "statement_section_is_known"),
         ]
 
-    def __str__(self) -> str:
+    def __str__(self):
         return f"{Section(self.section).short}, row {self.position}"
 
-    def get_absolute_url(self) -> str:
+    def get_absolute_url(self):
         return f"{reverse('document')}#{self.anchor}"
 
     @property
-    def anchor(self) -> str:
+    def anchor(self):
         """Its place on our page of the vendor page."""
         return f"{self.section}-{self.position}"
 
     @property
-    def reference(self) -> str:
+    def reference(self):
         """`<section>/<position>`, as scripts and exports name it."""
         return f"{self.section}/{self.position}"
 
     @property
-    def cells(self) -> list[str]:
+    def cells(self):
         """What is printed, cell by cell, without the empty ones."""
         cells = [self.source, self.destination, self.activity, self.protocol, self.ports, self.text]
         return [cell for cell in cells if cell]

@@ -9,12 +9,12 @@ from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
 from ..addresses import AddressRefused, parse_address
-from . import querysets
 from .catalogue import Component
 from .fields import NaturalSlugField
+from .querysets import DeploymentQuerySet
 
 
-def validate_address(text: str) -> None:
+def validate_address(text):
     """Refuse what is not an endpoint's address in its normal form."""
     try:
         normal = parse_address(text).text
@@ -36,15 +36,15 @@ class Deployment(models.Model):
     components = models.ManyToManyField(Component, through="ComponentInUse", related_name="deployments")
 
     history = HistoricalRecords()
-    objects = querysets.DeploymentQuerySet.as_manager()
+    objects = DeploymentQuerySet.as_manager()
 
     class Meta:
         ordering = ["name", "slug"]
 
-    def __str__(self) -> str:
+    def __str__(self):
         return self.name
 
-    def get_absolute_url(self) -> str:
+    def get_absolute_url(self):
         return reverse("deployment", args=[self.slug])
 
 
@@ -64,7 +64,7 @@ class ComponentInUse(models.Model):
             models.UniqueConstraint(fields=["deployment", "component"], name="component_is_in_use_once"),
         ]
 
-    def __str__(self) -> str:
+    def __str__(self):
         return f"{self.component} in {self.deployment}"
 
 
@@ -88,5 +88,5 @@ class Endpoint(models.Model):
             models.UniqueConstraint(fields=["deployment", "component", "address"], name="endpoint_is_unique"),
         ]
 
-    def __str__(self) -> str:
+    def __str__(self):
         return f"{self.name}, {self.address}"

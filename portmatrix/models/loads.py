@@ -12,5 +12,5 @@ class CatalogueLoad(models.Model):
     class Meta:
         ordering = ["-loaded_at", "-pk"]
 
-    def __str__(self) -> str:
+    def __str__(self):
         return f"{self.digest[:12]} at {self.loaded_at:%Y-%m-%d %H:%M}"

@@ -6,10 +6,10 @@ from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
 from ..utils.text import why_blank
-from . import querysets
 from .catalogue import Port
 from .deployments import Deployment
 from .fields import PortNumberField, port_number_constraint
+from .querysets import PortOverrideQuerySet
 
 LONGEST_REASON = 200
 OVERRIDDEN_ALREADY = "This listener has been moved already: change that override instead."
@@ -27,7 +27,7 @@ class PortOverride(models.Model):
     reason = models.CharField(max_length=LONGEST_REASON, help_text="Why it was moved, for instance a change ticket.")
 
     history = HistoricalRecords(history_change_reason_field=models.CharField(max_length=LONGEST_REASON, null=True))
-    objects = querysets.PortOverrideQuerySet.as_manager()
+    objects = PortOverrideQuerySet.as_manager()
 
     class Meta:
         verbose_name = "override"
@@ -47,13 +47,13 @@ class PortOverride(models.Model):
             port_number_constraint("override_number_is_a_port"),
         ]
 
-    def __str__(self) -> str:
+    def __str__(self):
         return f"{self.port} moved to {self.number}"
 
-    def get_absolute_url(self) -> str:
+    def get_absolute_url(self):
         return f"{reverse('overrides')}#override-{self.pk}"
 
-    def clean(self) -> None:
+    def clean(self):
         """Refuse a reason of which nothing can be seen; for forms made from the model, as in the admin."""
         if self.reason and (why := why_blank(self.reason)):
             raise ValidationError({"reason": why})

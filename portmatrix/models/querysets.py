@@ -1,11 +1,9 @@
 """The meaning of every question about the catalogue, as named queryset methods that pages, API and exports share."""
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, cast
 
 from django.db.models import (
     Case,
-    Choices,
     Count,
     Exists,
     F,
@@ -21,29 +19,27 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 
 from ..choices import ENCRYPTED_FORM, Section
-from ..permissions import User, sees_deployments
+from ..permissions import sees_deployments
 from ..reach import Reach
 
-if TYPE_CHECKING:
-    from .catalogue import Component, Connection, Port, Statement  # noqa: F401 - type arguments
-    from .deployments import Deployment
-    from .overrides import PortOverride  # noqa: F401 - a type argument
+if TYPE_CHECKING:  # the models import this module
+    from . import Component, Connection, Deployment, Port, PortOverride, Statement  # noqa: F401
 
 
-def _position_in(choices: type[Choices], field: str) -> Case:
+def _position_in(choices, field):
     """An expression that sorts a column by the order of its word list rather than by the alphabet."""
     cases = [When(**{field: value}, then=Value(position)) for position, value in enumerate(choices.values)]
     return Case(*cases, output_field=IntegerField())
 
 
 class ComponentQuerySet(QuerySet["Component"]):
-    def reach(self) -> Reach:
+    def reach(self):
         """The reach of every component (`Reach`). One query."""
         return Reach(self.model.objects.only("host_id", "group_id"))
 
 
 class PortQuerySet(QuerySet["Port"]):
-    def with_effective_numbers(self, deployment: "Deployment | None" = None) -> Self:
+    def with_effective_numbers(self, deployment=None):
         """Annotate `effective_number`: the deployment's override, else the one that holds everywhere, else the
         default.
         """
@@ -53,7 +49,7 @@ class PortQuerySet(QuerySet["Port"]):
             candidates.insert(0, Subquery(overrides.filter(deployment=deployment).values("number")))
         return self.annotate(effective_number=Coalesce(*candidates))
 
-    def open_in(self, deployment: "Deployment | None" = None) -> Self:
+    def open_in(self, deployment=None):
         """Ports with their effective numbers; of a deployment that wants encrypted ones only, without the plain ports
         that no connection needs: whatever uses them offers the encrypted form as well (domain.md §4).
         """
@@ -67,12 +63,12 @@ class PortQuerySet(QuerySet["Port"]):
             ports = ports.filter(~Q(application=plain) | Exists(needed))
         return ports
 
-    def at(self, number: int) -> Self:
+    def at(self, number):
         """Ports with this effective or default number. Needs `with_effective_numbers()`."""
         return self.filter(Q(effective_number=number) | Q(number=number))
 
-    def on_hosts(self, hosts: Iterable[int]) -> Self:
-        """Ports at the addresses of these hosts (keys): their own and those of the services that run on them."""
+    def on_hosts(self, hosts):
+        """Ports at the addresses of these hosts: their own and those of the services that run on them."""
         return self.filter(Q(component__in=hosts) | Q(component__host__in=hosts))
 
 
@@ -83,42 +79,42 @@ class ConnectionQuerySet(QuerySet["Connection"]):
     components (one query) unless it is handed to them.
     """
 
-    def reaching(self, *components: "Component", reach: Reach | None = None) -> Self:
+    def reaching(self, *components, reach=None):
         """Connections that really arrive at a component: its own, its services', its members', its group's."""
         return self.filter(destination__in=self._in_reach(components, reach))
 
-    def leaving(self, *components: "Component", reach: Reach | None = None) -> Self:
+    def leaving(self, *components, reach=None):
         """Connections that a component really opens, by the same rule as `reaching`."""
         return self.filter(source__in=self._in_reach(components, reach))
 
-    def touching(self, *components: "Component", reach: Reach | None = None) -> Self:
+    def touching(self, *components, reach=None):
         """Connections that arrive at a component or leave it."""
         ends = self._in_reach(components, reach)
         return self.filter(Q(source__in=ends) | Q(destination__in=ends))
 
-    def reaching_exactly(self, *components: "Component") -> Self:
+    def reaching_exactly(self, *components):
         """Connections whose destination is one of these components and nothing else."""
         return self.filter(destination__in=components)
 
-    def leaving_exactly(self, *components: "Component") -> Self:
+    def leaving_exactly(self, *components):
         """Connections whose source is one of these components and nothing else."""
         return self.filter(source__in=components)
 
-    def touching_exactly(self, *components: "Component") -> Self:
+    def touching_exactly(self, *components):
         """Connections with one of these components itself at either end."""
         return self.filter(Q(source__in=components) | Q(destination__in=components))
 
-    def using_ports(self, ports: "QuerySet[Port]") -> Self:
+    def using_ports(self, ports):
         """Connections that use at least one of the given ports (a queryset of `Port`)."""
         through = self.model.ports.through.objects.filter(connection=OuterRef("pk"), port__in=ports.values("pk"))
         return self.filter(Exists(through))
 
-    def stated_in(self, *sections: str) -> Self:
+    def stated_in(self, *sections):
         """Connections that a row of any of these sections states."""
         through = self.model.statements.through.objects
         return self.filter(Exists(through.filter(connection=OuterRef("pk"), statement__section__in=sections)))
 
-    def used_by(self, deployment: "Deployment") -> Self:
+    def used_by(self, deployment):
         """Connections whose two ends are in use in a deployment: the component itself or, for a group, any member. A
         hosted service is in use only when the deployment names it (domain.md §4).
         """
@@ -126,12 +122,12 @@ class ConnectionQuerySet(QuerySet["Connection"]):
         ends = self._components.filter(in_use).order_by().values("pk")
         return self.filter(source__in=ends, destination__in=ends)
 
-    def with_ports(self, deployment: "Deployment | None" = None) -> Self:
+    def with_ports(self, deployment=None):
         """Prefetch `ports` with their effective numbers, in the order of the default numbers. One query."""
         ports = self._ports.select_related("component").open_in(deployment)
         return self.prefetch_related(Prefetch("ports", queryset=ports))
 
-    def with_first_port(self, deployment: "Deployment | None" = None) -> Self:
+    def with_first_port(self, deployment=None):
         """Annotate `first_number` and `first_transport`, of the open port with the lowest effective number."""
         ports = self._ports.open_in(deployment).filter(connections=OuterRef("pk"))
         first = ports.order_by("effective_number", "transport")
@@ -140,48 +136,46 @@ class ConnectionQuerySet(QuerySet["Connection"]):
             first_transport=Subquery(first.values("transport")[:1]),
         )
 
-    def with_statements(self) -> Self:
+    def with_statements(self):
         """Prefetch `statements` in the order of the vendor page. One query."""
-        statement: Any = self.model.statements.rel.related_model
-        return self.prefetch_related(Prefetch("statements", queryset=statement.objects.in_page_order()))
+        statements = cast(StatementQuerySet, self.model.statements.rel.related_model._default_manager.all())
+        return self.prefetch_related(Prefetch("statements", queryset=statements.in_page_order()))
 
-    def with_ends(self) -> Self:
+    def with_ends(self):
         """Join source and destination with their hosts."""
         return self.select_related("source__host", "destination__host")
 
     @property
-    def _components(self) -> Any:
-        component: Any = self.model.source.field.related_model
-        return component.objects
+    def _components(self):
+        return cast(ComponentQuerySet, self.model.source.field.related_model._default_manager.all())
 
     @property
-    def _ports(self) -> Any:
-        port: Any = self.model.ports.rel.model
-        return port.objects
+    def _ports(self):
+        return cast(PortQuerySet, self.model.ports.rel.model._default_manager.all())
 
-    def _in_reach(self, components: "Iterable[Component]", reach: Reach | None) -> set[int]:
+    def _in_reach(self, components, reach):
         return (reach or self._components.reach()).of(*components)
 
 
 class StatementQuerySet(QuerySet["Statement"]):
-    def in_page_order(self) -> Self:
+    def in_page_order(self):
         """As the vendor page prints them, from top to bottom; annotates `section_order`."""
         return self.annotate(section_order=_position_in(Section, "section")).order_by("section_order", "position")
 
 
 class DeploymentQuerySet(QuerySet["Deployment"]):
-    def seen_by(self, user: User) -> Self:
+    def seen_by(self, user):
         """All of them for who may see deployments; for anybody else there is none."""
         return self if sees_deployments(user) else self.none()
 
-    def that_use(self, *components: "Component") -> Self:
+    def using(self, *components):
         """Deployments in which any of these components is in use: itself or, for a group, any member."""
         in_use = self.model.in_use.field.model._default_manager.filter(
             Q(component__in=components) | Q(component__group__in=components), deployment=OuterRef("pk")
         )
         return self.filter(Exists(in_use))
 
-    def with_sizes(self) -> Self:
+    def with_sizes(self):
         """Annotate how much each describes: `component_count`, `endpoint_count` and `override_count`."""
         return self.annotate(
             component_count=self._count(self.model.in_use),
@@ -190,25 +184,25 @@ class DeploymentQuerySet(QuerySet["Deployment"]):
         )
 
     @staticmethod
-    def _count(parts: Any) -> Coalesce:
+    def _count(parts):
         """How many rows of a relation a deployment has, as a subquery of its own."""
-        rows = parts.field.model.objects.filter(deployment=OuterRef("pk")).order_by()
+        rows = parts.field.model._default_manager.filter(deployment=OuterRef("pk")).order_by()
         return Coalesce(Subquery(rows.values("deployment").annotate(rows=Count("pk")).values("rows")), 0)
 
 
 class PortOverrideQuerySet(QuerySet["PortOverride"]):
-    def everywhere(self) -> Self:
+    def everywhere(self):
         """Overrides that belong to no deployment."""
         return self.filter(deployment=None)
 
-    def in_deployments(self) -> Self:
+    def in_deployments(self):
         """Overrides that each hold in one deployment alone."""
         return self.exclude(deployment=None)
 
-    def seen_by(self, user: User) -> Self:
+    def seen_by(self, user):
         """Overrides that a user who sees overrides may see: what stands in a deployment is seen with the deployment."""
         return self if sees_deployments(user) else self.everywhere()
 
-    def with_related(self) -> Self:
+    def with_related(self):
         """Join the port, its component and host, and the deployment."""
         return self.select_related("port__component__host", "deployment")

@@ -12,7 +12,7 @@ from typing import Any
 
 from ..choices import PORT_MAX, PORT_MIN
 from ..models import Component, Port, PortOverride
-from ..utils.text import shown
+from ..utils.text import printable
 
 # Where an override holds: the primary key of a deployment, or None for everywhere.
 Scope = int | None
@@ -169,7 +169,7 @@ def _key(override: PortOverride) -> tuple[int, Scope]:
 
 def _fault_alone(override: PortOverride, overrides: Mapping[tuple[int, Scope], int]) -> Fault | None:
     if not PORT_MIN <= override.number <= PORT_MAX:
-        return Fault("number", "not-a-port", {"number": shown(override.number)})
+        return Fault("number", "not-a-port", {"number": printable(override.number)})
     if number := overrides.get(_key(override)):
         return Fault("port", "overridden-already", {"port": override.port, "number": number})
     return None

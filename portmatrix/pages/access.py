@@ -1,84 +1,72 @@
-"""What stands before the pages: who may read them (anyone, unless the matrix is private), and what they take."""
+"""Who may see a page and change what it shows. routing.py asks it for every page."""
 
-from functools import wraps
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from django.conf import settings
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import BadRequest, PermissionDenied
+from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.urls import reverse
-from django.views.decorators.cache import never_cache
 from django_htmx.http import HttpResponseClientRedirect
 
-from ..utils.text import shown
+from ..permissions import edits_deployments, edits_overrides, sees_deployments, sees_overrides
 
 
-def reads_matrix(view):
-    """Send visitors who have not signed in to the login page when the matrix is not public."""
+class PrivateMatrix(LoginRequiredMiddleware):
+    """Asks for a login on every page that does not say otherwise, unless the matrix is public.
 
-    @wraps(view)
-    def guarded(request, *args, **kwargs):
-        if settings.PUBLIC_MATRIX or request.user.is_authenticated:
-            return view(request, *args, **kwargs)
-        to_login = redirect_to_login(request.get_full_path())
-        # A redirect would put the login page into a part of this one, so htmx is told to leave.
-        return HttpResponseClientRedirect(to_login.url) if request.htmx else to_login
-
-    return guarded
-
-
-def takes_no_query(view):
-    """Refuse a query string at an address that has no filters: one that is ignored might be taken for answered."""
-
-    @wraps(view)
-    def guarded(request, *args, **kwargs):
-        for name in request.GET:
-            raise BadRequest(f"Unknown parameter '{shown(name)}'. This page takes none.")
-        return view(request, *args, **kwargs)
-
-    return guarded
-
-
-def hidden_unless(sees):
-    """A decorator for what not everybody may see, `sees` being asked about the user.
-
-    Visitors sign in first; for a user who may not see it, the page does not exist.
+    The API says otherwise for itself and answers 401; the admin has its own login.
     """
 
-    def guard(view):
-        @never_cache
-        @wraps(view)
-        def guarded(request, *args, **kwargs):
-            if not request.user.is_authenticated:
-                return _to_login(request)
-            if not sees(request.user):
-                raise Http404
-            return view(request, *args, **kwargs)
+    def process_view(self, request, view_func, view_args, view_kwargs):
+        if settings.PUBLIC_MATRIX or request.resolver_match.app_name == "admin":
+            return None
+        return super().process_view(request, view_func, view_args, view_kwargs)
 
-        return guarded
-
-    return guard
+    def handle_no_permission(self, request, view_func):
+        return login_redirect(request, request.get_full_path())
 
 
-def refused_unless(edits, refusal):
-    """A decorator for what not everybody who sees it may change: the others are told so, with 403. Put it below
-    `hidden_unless`.
+@dataclass(frozen=True)
+class Access:
+    """Who may use a page, as functions of the user.
+
+    If `sees` is false, the page does not exist for the user; if it is true and `edits` is not, the page is refused
+    with `refusal`. A page that only shows something has no `edits`.
     """
 
-    def guard(view):
-        @wraps(view)
-        def guarded(request, *args, **kwargs):
-            if not edits(request.user):
-                raise PermissionDenied(refusal)
-            return view(request, *args, **kwargs)
+    sees: Callable[[object], bool]
+    edits: Callable[[object], bool] | None = None
+    refusal: str = ""
 
-        return guarded
+    def admit(self, request):
+        """Return None for a user who may use the page, or the redirect to the login for who has not signed in.
 
-    return guard
+        Raises `Http404` or `PermissionDenied`.
+        """
+        if not request.user.is_authenticated:
+            # A fragment is no page to come back to: after the login the page is loaded that asked for it.
+            page = (request.htmx.current_url_abs_path or reverse("home")) if request.htmx else request.get_full_path()
+            return login_redirect(request, page)
+        if not self.sees(request.user):
+            raise Http404
+        if self.edits and not self.edits(request.user):
+            raise PermissionDenied(self.refusal)
+        return None
 
 
-def _to_login(request):
-    """A fragment can't show the login page, so htmx is told to leave for it, and to come back to the whole page."""
-    if request.htmx:
-        return HttpResponseClientRedirect(redirect_to_login(request.htmx.current_url_abs_path or reverse("home")).url)
-    return redirect_to_login(request.get_full_path())
+SEES_OVERRIDES = Access(sees_overrides)
+EDITS_OVERRIDES = Access(sees_overrides, edits_overrides, "Your account may see overrides, not change them.")
+SEES_DEPLOYMENTS = Access(sees_deployments)
+EDITS_DEPLOYMENTS = Access(sees_deployments, edits_deployments, "Your account may see deployments, not change them.")
+
+
+def login_redirect(request, page):
+    """The redirect to the login, which leads on to `page`, an address with its query.
+
+    htmx is told to load the login as a whole page: it would put a redirect's target into a part of the present one.
+    """
+    redirect = redirect_to_login(page)
+    return HttpResponseClientRedirect(redirect.url) if request.htmx else redirect

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.http.request import split_domain_port
 from django.middleware.csrf import REASON_BAD_ORIGIN, REASON_BAD_REFERER, REASON_INSECURE_REFERER, REASON_NO_REFERER
 
-from ..utils.text import shown
+from ..utils.text import printable
 
 KEEP_HOST = (
     "Let the proxy pass on the Host header as the browser sent it (nginx: proxy_set_header Host $http_host; Apache: "
@@ -19,11 +19,11 @@ NO_REFERER = (
 def unknown_host(meta: dict) -> tuple[str, str]:
     """(what is wrong, what to do) about a request for a host that is not in ALPORTS_ALLOWED_HOSTS."""
     sent = meta.get("HTTP_HOST", "")
-    host = shown(sent)
+    host = printable(sent)
     if not split_domain_port(sent)[0]:
         return f"The Host header '{host}' is not the name of a host.", ""
     if forwarded := meta.get("HTTP_X_FORWARDED_HOST"):
-        asked = shown(forwarded)
+        asked = printable(forwarded)
         return (
             f"The proxy asked for '{host}', the browser for '{asked}'.",
             f"{KEEP_HOST}, and see that ALPORTS_ALLOWED_HOSTS names it.",
@@ -37,7 +37,7 @@ def unknown_host(meta: dict) -> tuple[str, str]:
 def untrusted_proxy(peer: str) -> tuple[str, str]:
     """(what is wrong, what to do) about a proxy whose word about HTTPS is not believed."""
     return (
-        f"The request came over a proxy at {shown(peer)} that alports does not trust.",
+        f"The request came over a proxy at {printable(peer)} that alports does not trust.",
         "If it is yours, add its address to ALPORTS_TRUSTED_PROXIES and start alports again.",
     )
 
@@ -57,7 +57,7 @@ def refused_form(request, reason: str) -> str:
 
 def _other_origin(request, origin):
     ours = f"{request.scheme}://{request.get_host()}"
-    found = f"The form was sent from {shown(origin)}, and alports takes this site for {ours}."
+    found = f"The form was sent from {printable(origin)}, and alports takes this site for {ours}."
     if origin == "null":
         return f"{found} The browser hides where the form is from: allow it the Referrer-Policy same-origin."
     if origin.startswith("https:") and not request.is_secure():

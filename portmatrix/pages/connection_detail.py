@@ -1,4 +1,4 @@
-"""The page about one connection: its ends, its ports, who says so, and how silence is read."""
+"""The page about one connection: its ends, its ports, who says so, and the assumptions."""
 
 from django.http import Http404
 from django.shortcuts import render
@@ -6,15 +6,16 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from ..models import Connection
-from . import api_calls as take
+from .api_calls import object_call
 
 
 @require_safe
 def detail(request, slug):
     """One connection, or 404."""
     connections = Connection.objects.with_ends().with_ports().with_statements().prefetch_related("assumptions")
-    connection = connections.filter(slug=slug).first()
-    if connection is None:
-        raise Http404("There is no connection of this name.")
-    call = take.one(request, reverse("api:connection-detail", args=[slug]))
+    try:
+        connection = connections.get(slug=slug)
+    except Connection.DoesNotExist:
+        raise Http404("There is no connection of this name.") from None
+    call = object_call(request, reverse("api:connection-detail", args=[slug]))
     return render(request, "connections/detail.html", {"connection": connection, "call": call})

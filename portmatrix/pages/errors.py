@@ -8,11 +8,9 @@ from django.db import DatabaseError
 from django.http import HttpResponse, HttpResponseServerError, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.urls import reverse
 
-from ..choices import PORT_MAX, PORT_MIN
 from ..models import Component, Connection, Port
-from ..naming import unknown
+from ..naming import Names, UnknownName
 from ..utils.db import trouble_of
 from . import behind_proxy, plain
 
@@ -27,8 +25,8 @@ def bad_request(request, exception=None):
         return plain.too_long(request.path, settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
     if isinstance(exception, DisallowedHost):
         return plain.refusal(request.path, 400, *behind_proxy.unknown_host(request.META))
-    said = _message(exception) if isinstance(exception, BadRequest) else ""  # other messages are for the log
-    return _answer(request, 400, said or "The request could not be understood.")
+    message = _message(exception) if isinstance(exception, BadRequest) else ""  # other messages are for the log
+    return _answer(request, 400, message or "The request could not be understood.")
 
 
 def forbidden(request, exception=None):
@@ -60,9 +58,9 @@ def server_error(request):
 
 
 def _message(exception):
-    """What the view said, if it said it in words; the URL resolver raises structures."""
-    said = exception.args[0] if exception and exception.args else ""
-    return said if isinstance(said, str) else ""
+    """What a view says with an exception; empty where it says nothing, or Django's URL resolver raised it."""
+    message = exception.args[0] if exception and exception.args else ""
+    return message if isinstance(message, str) else ""
 
 
 def _answer(request, status, message, near=()):
@@ -76,34 +74,32 @@ def _answer(request, status, message, near=()):
 
 
 def _near(request):
-    """(name, address) of what a mistyped address may have meant."""
+    """(name, address) of each page that a mistyped address may have meant, for who may read the matrix."""
     if not (settings.PUBLIC_MATRIX or request.user.is_authenticated):
         return []
     try:
-        return _nearest(request.path_info.strip("/").lower())
+        return [(str(found), found.get_absolute_url()) for found in _meant(request.path_info.strip("/").lower())]
     except DatabaseError:
         return []
 
 
-def _nearest(path):
+def _meant(path):
+    """The ports, connections or components that the last word of a path may mean."""
     folder, _, word = path.rpartition("/")
     word = word[:LONGEST_SLUG]
     if folder == "ports":
-        return _nearest_ports(word)
+        with_ports = Component.objects.filter(ports__isnull=False).distinct()
+        return Port.objects.filter(component__in=_named("component", with_ports, word)).select_related("component")
     if folder == "connections":
-        known = {connection.slug: connection for connection in Connection.objects.with_ends()}
-        slug = unknown("connection", word, known).suggestion
-        return [(str(known[slug]), known[slug].get_absolute_url())] if slug else []
-    names = dict(Component.objects.values_list("slug", "name"))
-    slug = word if word in names else unknown("component", word, names).suggestion
-    return [(names[slug], reverse("component", args=[slug]))] if slug else []
+        return _named("connection", Connection.objects.with_ends(), word)
+    return _named("component", Component.objects.all(), word)
 
 
-def _nearest_ports(word):
-    """The port itself when the number was fine, else the listeners of the component that the word resembles."""
-    if word.isascii() and word.isdigit() and len(word) <= 5 and PORT_MIN <= int(word) <= PORT_MAX:
-        return [(f"Port {int(word)}", reverse("port", args=[int(word)]))]
-    names = dict(Port.objects.values_list("component__slug", "component__name"))
-    slug = word if word in names else unknown("component", word, names).suggestion
-    listeners = Port.objects.filter(component__slug=slug).select_related("component")
-    return [(str(listener), listener.get_absolute_url()) for listener in listeners]
+def _named(noun, queryset, word):
+    """The objects that a word names or, if there is none, may mean."""
+    objects = {found.slug: found for found in queryset}
+    try:
+        return [Names(noun, objects).find(word)]
+    except UnknownName as error:
+        slugs = error.unknown.meanings or [error.unknown.suggestion]
+        return [objects[slug] for slug in slugs if slug]

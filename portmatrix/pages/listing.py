@@ -1,96 +1,126 @@
-"""What the smaller listings (components, listeners, overrides) share: a form in a row; a page of rows, or a refusal."""
-
-from dataclasses import dataclass
+"""The view of every listing: a filtered set of rows in pages, with its form; or the refusal of a query with errors."""
 
 from django.http import HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.views import View
 
 from ..filters.sentence import described
-from . import api_calls as take
-from . import query_errors as refusal
-from .query_urls import MARKER, Question, at, canonical
+from ..queries.facets import count_facets
+from .api_calls import set_call
+from .presentation.listing import Chip, Control, FacetControl, carried, column, pager
+from .query_errors import chips, query_errors, understood_part, wrong_pairs
+from .query_urls import FORM_MARKER, sent_pairs, urls_of, with_query
 
 
-@dataclass(frozen=True)
-class Control:
-    """A control of the form: a text field, or (with choices, as (value, label) pairs) a select."""
+class ListingView(View):
+    """A subclass says what is listed. Whatever its filter set declares is in its form, and in the API as well."""
 
-    name: str
-    label: str
-    value: str
-    choices: list
+    http_method_names = ["get", "head"]
+
+    filterset_class = None
+    noun = ""  # what is listed, as titles say it
+    template_name = ""
+    api_name = ""  # name of the listing's address in the API
+    columns = ()  # headings: label, CSS class, ordering by which the heading sorts (or "")
+    sorted_by = ""  # the ordering that holds if none is asked for, as far as a heading has it
+
+    def get(self, request):
+        """The page; 400 and no rows if the query has an error.
+
+        A form sends its empty fields too; it is sent on to the address without them.
+        """
+        if FORM_MARKER in request.GET:
+            return HttpResponseRedirect(with_query(request.path, sent_pairs(request.GET)))
+        context, status = self.get_context(request.GET)
+        return render(request, self.template_name, context, status=status)
+
+    def get_context(self, query):
+        """The template's context, and the status of the response."""
+        filterset = self.filterset_class(query, queryset=self.get_queryset(), request=self.request)
+        is_valid = filterset.is_valid()
+        understood = filterset if is_valid else understood_part(filterset)
+        urls, facets = urls_of(understood, self.request.path), count_facets(understood)
+        context = self.get_form(filterset, understood, urls, facets)
+        if is_valid:
+            return context | self.get_rows(filterset, urls, facets.total), 200
+        return context | self.get_refusal(filterset, understood), 400
+
+    def get_queryset(self):
+        """All rows, with what the template shows of them."""
+        raise NotImplementedError
+
+    def get_form(self, filterset, understood, urls, facets):
+        """The context of the form, for an answer as for a refusal. What was understood is shown as it is meant, what is
+        wrong as it was typed.
+        """
+        offered = {name: declared for name, declared in filterset.filters.items() if declared.label}
+        wrong = wrong_pairs(filterset)
+        controls = [
+            _control(name, declared, understood, [value for given, value in wrong if given == name])
+            for name, declared in offered.items()
+            if not declared.facet
+        ]
+        pairs = [pair for pair in urls.pairs(offset=None) if pair[0] not in facets.choices]
+        return {
+            "path": self.request.path,
+            "form_marker": FORM_MARKER,
+            "controls": controls,
+            "facets": [
+                FacetControl(name, offered[name].label, offered[name].facet, choices)
+                for name, choices in facets.choices.items()
+                if choices
+            ],
+            "carried": carried(pairs, [control.name for control in controls if not control.is_wrong]),
+        }
+
+    def get_rows(self, filterset, urls, total):
+        """The context of a valid query: the rows of its page and what stands around them."""
+        return {
+            "title": described(self.noun, filterset.active),
+            "total": total,
+            "rows": self.list_rows(filterset, total),
+            "chips": [
+                Chip(found.says, found.words, urls.without_filter(found.name, found.value))
+                for found in filterset.active
+            ],
+            "all_url": urls.without_filters,
+            "columns": [column(urls, self.sorted_by, *heading) for heading in self.columns],
+            "pager": pager(urls, filterset.page, total),
+            "call": set_call(self.request, reverse(self.api_name), self.api_pairs(urls), self.is_private(filterset)),
+        }
+
+    def list_rows(self, filterset, total):
+        """The rows of the page."""
+        return list(filterset.qs[filterset.page]) if total else []
+
+    def get_refusal(self, filterset, understood):
+        """The context of a query with errors."""
+        return {
+            "title": f"{self.noun}: a question not understood",
+            "errors": query_errors(filterset, self.request.path),
+            "chips": chips(filterset, understood, self.request.path),
+            "all_url": self.request.path,
+        }
+
+    def api_pairs(self, urls):
+        """The query of the same set in the API."""
+        return urls.pairs()
+
+    def is_private(self, filterset):
+        """Whether the API asks for a token, even where the matrix is public."""
+        return False
 
 
-@dataclass(frozen=True)
-class Listing:
-    """What is listed, on which template, under which URL name in the API, and whether that asks for a token."""
-
-    noun: str
-    template: str
-    api: str
-    private: bool = False
-
-
-def answer(request, listing, filterset, controls=(), build=lambda question, rows: {}):
-    """The page of a listing; 400 and no rows if the question has a fault.
-
-    `controls` are (name, label, choices) of its form, without choices for a text field. `build` makes what the template
-    needs besides, from the `Question` and the rows of the page. A form sends its empty fields too; it is sent on
-    without them.
-    """
-    if MARKER in request.GET:
-        return HttpResponseRedirect(at(request.path, canonical(request.GET)))
-    if filterset.is_valid():
-        context, status = _rows(request, listing, filterset, build), 200
-    else:
-        context, status = _refusal(request, listing, filterset), 400
-    context |= {
-        "controls": [Control(name, label, _typed(request, name), choices) for name, label, choices in controls],
-        "carried": _carried(context["question"], {name for name, _, _ in controls}),
-        "marker": MARKER,
-        "path": request.path,
-    }
-    return render(request, listing.template, context, status=status)
-
-
-def _rows(request, listing, filterset, build):
-    question = Question(filterset, request.path)
-    total = filterset.qs.count()
-    rows = list(filterset.qs[question.offset : question.offset + question.limit])
-    return {
-        "question": question,
-        "title": described(listing.noun, filterset.active),
-        "total": total,
-        "rows": rows,
-        "chips": question.chips,
-        "cleared": question.cleared,
-        "pager": question.pager(total),
-        "call": take.many(request, reverse(listing.api), question.pairs(), private=listing.private),
-        **build(question, rows),
-    }
-
-
-def _refusal(request, listing, filterset):
-    understood = refusal.remainder(filterset)
-    return {
-        "question": Question(understood, request.path),
-        "title": f"{listing.noun}: a question not understood",
-        "faults": refusal.faults(filterset, request.path),
-        "chips": refusal.chips(filterset, understood, request.path),
-        "cleared": request.path,
-    }
-
-
-def _typed(request, name):
-    return next(iter(request.GET.getlist(name)), "")
-
-
-def _carried(question, shown):
-    """What the form can't show and must not lose: other parameters, and all but the first value of its own."""
-    carried, seen = [], set()
-    for name, value in question.pairs(offset=None):
-        if name not in shown or name in seen:
-            carried.append((name, value))
-        seen.add(name)
-    return carried
+def _control(name, declared, understood, wrong):
+    """The `Control` of a filter: it shows the first value, as it was typed if it is wrong."""
+    values = wrong or [found.value for found in understood.active if found.name == name]
+    return Control(
+        name=name,
+        label=declared.label,
+        kind=declared.control,
+        value=next(iter(values), ""),
+        options=declared.options(),
+        placeholder=declared.placeholder,
+        is_wrong=bool(wrong),
+    )

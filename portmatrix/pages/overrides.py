@@ -13,11 +13,8 @@ from ..history.overrides import changes, with_last_change
 from ..models import Connection, Deployment, PortOverride
 from ..naming import UnknownName
 from ..overrides.service import OverridesRefused, faults_of, remove_overrides, save_overrides
-from ..permissions import edits_deployments, edits_overrides, sees_overrides
-from .access import hidden_unless, refused_unless
-from .listing import Listing, answer
-
-LISTING = Listing("Overrides", "overrides/list.html", "api:override-list", private=True)
+from ..permissions import edits_deployments, edits_overrides
+from .listing import ListingView
 
 LATEST = 100  # changes on the overview, and on a page of the history
 LONGEST_KEY = 18  # digits; a longer number fits no database's key
@@ -25,30 +22,31 @@ GONE = "There is no such override any more: somebody took it back."
 REFUSED = 422  # nothing was written; the form comes back with what was typed
 
 
-for_viewers = hidden_unless(sees_overrides)
-
-
-def for_editors(view):
-    """As `for_viewers`; who sees overrides and may not change them is told so."""
-    return for_viewers(refused_unless(edits_overrides, "Your account may see overrides, not change them.")(view))
-
-
-@require_safe
-@for_viewers
-def listing(request):
+class OverrideListing(ListingView):
     """The overrides that hold now, and the latest changes."""
-    overrides = with_last_change(PortOverride.objects.with_related().seen_by(request.user))
-    filterset = OverrideFilter(request.GET, queryset=overrides, request=request)
 
-    def with_history(question, rows):
-        latest = list(changes(request.user)[: LATEST + 1])
-        return {"edits": edits_overrides(request.user), "history": latest[:LATEST], "more": len(latest) > LATEST}
+    filterset_class = OverrideFilter
+    noun = "Overrides"
+    template_name = "overrides/list.html"
+    api_name = "api:override-list"
 
-    return answer(request, LISTING, filterset, build=with_history)
+    def get_queryset(self):
+        return with_last_change(PortOverride.objects.with_related().seen_by(self.request.user))
+
+    def get_rows(self, filterset, urls, total):
+        user = self.request.user
+        latest = list(changes(user)[: LATEST + 1])
+        return super().get_rows(filterset, urls, total) | {
+            "edits": edits_overrides(user),
+            "history": latest[:LATEST],
+            "more": len(latest) > LATEST,
+        }
+
+    def is_private(self, filterset):
+        return True
 
 
 @require_safe
-@for_viewers
 def history(request):
     """Every change so far, in pages (`?page=`); 404 for a page that does not exist."""
     try:
@@ -59,7 +57,6 @@ def history(request):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@for_editors
 def add(request):
     """Override a port, everywhere or in the deployment `?deployment=<slug>`. `?port=<slug>` chooses the port
     beforehand; if it is overridden already, that leads to its override.
@@ -82,7 +79,6 @@ def add(request):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@for_editors
 def edit(request, pk):
     """Give an override another number or reason."""
     override = _to_change(request, pk)
@@ -92,7 +88,6 @@ def edit(request, pk):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@for_editors
 def remove(request, pk):
     """Remove an override, so that its port has the number again that it has without it."""
     override = _to_change(request, pk)
@@ -110,7 +105,6 @@ def remove(request, pk):
 
 
 @require_safe
-@for_editors
 def check(request):
     """While typing: what the override would collide with, or which connections would follow it. A fragment for htmx."""
     if not request.htmx:

@@ -1,16 +1,17 @@
-"""What a listing answers to a question with a fault: what was wrong, and addresses that mend it."""
+"""What a listing answers to a query with errors: what was wrong, what was understood, and addresses that mend it."""
 
 from dataclasses import dataclass
 
-from ..utils.text import shown, suggestion_in
-from .query_urls import Chip, at
+from ..utils.text import printable
+from .presentation.listing import Chip
+from .query_urls import with_query
 
-MOST_MESSAGES = 20
+MOST_SHOWN = 20  # errors, chips
 
 
 @dataclass(frozen=True)
-class Fault:
-    """A message about a parameter; its last word may be a suggestion, with the address that follows it."""
+class QueryError:
+    """An error of a parameter in words; with a suggestion, the address of the query in which it replaces the error."""
 
     name: str
     text: str
@@ -18,61 +19,85 @@ class Fault:
     address: str = ""
 
 
-def faults(filterset, path, extra=()):
-    """The faults of an invalid filter set, in the order of the query."""
-    wrong = [(name, message) for name, messages in filterset.errors.items() for message in messages]
-    return [_fault(filterset, path, list(extra), name, message) for name, message in wrong[:MOST_MESSAGES]]
+def query_errors(form, path=None):
+    """The `QueryError`s of a form or filter set; without a path, suggestions have no address."""
+    found = [(name, error) for name, errors in form.errors.as_data().items() for error in errors]
+    return [_query_error(form, path, name, error) for name, error in found[:MOST_SHOWN]]
 
 
-def _fault(filterset, path, extra, name, message):
-    suggestion = suggestion_in(message)
-    if not suggestion:
-        return Fault(name, message)
-    text = message.removesuffix(f"'{suggestion}'?")
-    return Fault(name, text, suggestion, at(path, [*_mended(filterset, name, message, suggestion), *extra]))
-
-
-def _mended(filterset, name, message, suggestion):
-    for given, values in filterset.data.lists():
-        for value in values:
-            if given == name and given not in filterset.form.fields:
-                yield suggestion, value
-            elif given == name and f"'{shown(value)}'" in message:
-                yield given, suggestion
-            else:
-                yield given, value
-
-
-def remainder(filterset):
-    """A filter set of the parameters that were understood, to count the choices that are still open."""
-    understood = filterset.data.copy()
+def understood_part(filterset):
+    """The filter set of all that has no error: of several values of a filter, the right ones stay."""
+    query, wrong = filterset.data.copy(), wrong_pairs(filterset)
     for name in filterset.errors:
-        understood.pop(name, None)
-    rest = type(filterset)(understood, queryset=filterset.queryset, request=filterset.request)
-    rest.is_valid()  # cleans what it holds; there is nothing left to refuse
-    return rest
+        query.setlist(name, [value for value in query.getlist(name) if (name, value) not in wrong])
+        if not query.getlist(name):
+            del query[name]
+    understood = type(filterset)(query, queryset=filterset.queryset, request=filterset.request)
+    understood.is_valid()  # cleans what it holds; there is nothing left to refuse
+    return understood
 
 
-def chips(filterset, understood, path, extra=()):
-    """A chip for every filter given: the understood ones in words, the wrong ones as they were typed."""
-    pairs = [(name, value) for name, values in filterset.data.lists() for value in values]
+def wrong_pairs(filterset):
+    """The (name, value) pairs of a query that are wrong: the very values that errors name, or all of a parameter.
+
+    A dictionary without values, in the order of the errors.
+    """
+    wrong = {}
+    for name, errors in filterset.errors.as_data().items():
+        values = filterset.data.getlist(name)
+        named = [_param(error, "value") for error in errors]
+        if len(values) > 1 and None not in named:
+            values = [value for value in values if value in named or not value.strip()]
+        wrong |= dict.fromkeys((name, value) for value in values)
+    return wrong
+
+
+def chips(filterset, understood, path):
+    """A `Chip` for every filter given: the understood ones in words, the wrong ones as they were typed."""
+    wrong = wrong_pairs(filterset)
+    pairs = [
+        (name, value if (name, value) in wrong or name not in filterset.filters else understood.written_as(name, value))
+        for name, value in _pairs(filterset.data)
+    ]
 
     def without(name, value):
-        return at(path, [*(pair for pair in pairs if pair != (name, value)), *extra])
+        return with_query(path, [pair for pair in pairs if pair != (name, value)])
 
-    right = [Chip(says, words, without(name, value)) for name, value, says, words in understood.active]
-    wrong = []
-    for name, value in pairs:
-        if name in filterset.errors:
-            says = getattr(filterset.filters.get(name), "says", "") or shown(name)
-            wrong.append(
-                Chip(says, shown(value) or "(empty)", without(name, value), wrong=_is_wrong(filterset, name, value))
-            )
-    return (right + wrong)[:MOST_MESSAGES]
+    right = [Chip(found.says, found.words, without(found.name, found.value)) for found in understood.active]
+    return (
+        right
+        + [
+            Chip(_said(filterset, name), printable(value) or "(empty)", without(name, value), wrong=True)
+            for name, value in [pair for pair in pairs if pair in wrong][:MOST_SHOWN]
+        ]
+    )[:MOST_SHOWN]
 
 
-def _is_wrong(filterset, name, value):
-    """Of a repeated parameter, the values that a message names; of any other, whatever it holds."""
-    if not getattr(filterset.form.fields.get(name), "repeatable", False) or value == "":
-        return True
-    return any(f"'{shown(value)}'" in message for message in filterset.errors[name])
+def _query_error(form, path, name, error):
+    suggestion = _param(error, "suggestion")
+    if not (suggestion and path):
+        return QueryError(name, error.messages[0])
+    return QueryError(name, error.params["text"], suggestion, with_query(path, _mended(form.data, name, error)))
+
+
+def _mended(query, name, error):
+    """The pairs of the query with the suggestion instead of the unknown parameter, or of the wrong value."""
+    suggestion, wrong = error.params["suggestion"], error.params.get("value")
+    return [
+        (suggestion, value)
+        if given == name and error.code == "unknown_parameter"
+        else (given, suggestion if (given, value) == (name, wrong) else value)
+        for given, value in _pairs(query)
+    ]
+
+
+def _said(filterset, name):
+    return filterset.filters[name].says if name in filterset.filters else printable(name)
+
+
+def _param(error, name):
+    return (error.params or {}).get(name)
+
+
+def _pairs(query):
+    return [(name, value) for name, values in query.lists() for value in values]

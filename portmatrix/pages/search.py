@@ -11,10 +11,10 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from ..choices import PORT_MAX, PORT_MIN
-from ..filters.base import StrictForm
 from ..filters.fields import SearchField
+from ..filters.strict import StrictForm
 from ..queries import search
-from .query_errors import MOST_MESSAGES, Fault
+from .query_errors import query_errors
 
 AT_ONCE = 5  # hits of a kind under the box
 NAMES = 2  # components named at a number where many listen
@@ -55,101 +55,103 @@ class Group:
 
 @require_safe
 def page(request):
-    """All hits of a text by kind; 400 for a query with a fault.
+    """All hits of a text by kind; 400 for a query with an error.
 
     An htmx request is answered with the first hits of each kind. Any other is sent on to the hit that is clearly
     meant, unless it asks for all.
     """
     form = SearchForm(request.GET)
-    fragment = bool(request.htmx and not request.htmx.history_restore_request)
+    is_fragment = bool(request.htmx and not request.htmx.history_restore_request)
     if form.is_valid():
-        text, everything = form.cleaned_data["q"], bool(form.cleaned_data["all"])
-        context, status = _answer(text, AT_ONCE if fragment else None), 200
-        best = None if fragment or everything else context["best"]
+        context, status = _hits(form.cleaned_data["q"], AT_ONCE if is_fragment else None), 200
     else:
-        context, status, best = {"faults": _faults(form), "searched": _typed(request)}, 400, None
-    response = HttpResponseRedirect(best) if best else _rendered(request, fragment, context, status)
+        context, status = {"errors": query_errors(form), "searched": _typed(request)}, 400
+    best = context.get("best")
+    if best and not is_fragment and not form.cleaned_data["all"]:
+        response = HttpResponseRedirect(best)
+    else:
+        template = "search/_hits.html" if is_fragment else "search/page.html"
+        response = render(request, template, context, status=status)
     patch_vary_headers(response, ["HX-Request"])
     return response
 
 
-def _rendered(request, fragment, context, status):
-    return render(request, f"search/{'_hits' if fragment else 'page'}.html", context, status=status)
-
-
-def _answer(text, most):
+def _hits(text, most):
     """The context of hits: at most so many of each kind (None: all)."""
     if not text:
-        return {"searched": "", "best": None}
+        return {"searched": ""}
     catalogue = search.load()
-    found = search.find(text, catalogue)
+    results = search.find(text, catalogue)
     return {
         "searched": text,
-        "groups": [group for group in _groups(found, catalogue, most) if group.total],
-        "total": found.total,
-        "best": _address_of(found.best) if found.best else None,
-        "unused": found.unused,
-        "no_port": found.no_port,
+        "groups": [group for group in _groups(results, catalogue, most) if group.total],
+        "total": results.total,
+        "best": _address_of(results.best) if results.best else None,
+        "unused": results.unused,
+        "no_port": results.no_port,
         "range": (PORT_MIN, PORT_MAX),
         "everything": f"{reverse('search')}?{urlencode({'q': text, 'all': 1})}",
         "loaded": bool(catalogue.components),
     }
 
 
-def _groups(found, catalogue, most):
+def _groups(results, catalogue, most):
     numbers = _numbers_by_component(catalogue.ports)
 
+    def port_hit(port_number):
+        return _port_hit(port_number, port_number is results.best)
+
     def component_hit(component):
-        return _component_hit(component, numbers.get(component.pk, ()), component is found.best)
+        return _component_hit(component, numbers.get(component.pk, ()), component is results.best)
 
     def group(name, label, rows, hit):
         return Group(name, label, [hit(row) for row in rows[:most]], len(rows))
 
     return [
-        group("ports", "Ports", found.ports, lambda standing: _port_hit(standing, standing is found.best)),
-        group("components", "Components", found.components, component_hit),
-        group("near", "Did you mean", found.near, component_hit),
-        group("connections", "Connections", found.connections, _connection_hit),
-        group("rows", "Rows of the document", found.statements, _statement_hit),
+        group("ports", "Ports", results.ports, port_hit),
+        group("components", "Components", results.components, component_hit),
+        group("near", "Did you mean", results.near, component_hit),
+        group("connections", "Connections", results.connections, _connection_hit),
+        group("rows", "Rows of the document", results.statements, _statement_hit),
     ]
 
 
-def _address_of(found):
-    return _port_address(found.number) if isinstance(found, search.PortNumber) else found.get_absolute_url()
+def _address_of(best):
+    return _port_address(best.number) if isinstance(best, search.PortNumber) else best.get_absolute_url()
 
 
 def _port_address(number):
     return reverse("port", args=[number])
 
 
-def _port_hit(standing, best):
-    names = list(dict.fromkeys(listener.component.name for listener in standing.ports))
+def _port_hit(port_number, best):
+    number, ports = port_number.number, port_number.ports
+    names = list(dict.fromkeys(port.component.name for port in ports))
     title = ", ".join(names[:NAMES]) + (f" and {len(names) - NAMES} more" if len(names) > NAMES else "")
-    moves = [listener for listener in standing.ports if listener.is_overridden]
     if len(names) == 1:
-        note = ", ".join(_spoken(listener, standing.number) for listener in standing.ports)
+        note = ", ".join(_protocol(port, number) for port in ports)
     else:
-        said = [f"{listener.component.name} {_move(listener, standing.number)}" for listener in moves]
-        note = "; ".join([f"{len(standing.ports)} listeners", *said])
-    return Hit(_port_address(standing.number), title, note, number=standing.number, best=best)
+        overridden = [f"{port.component.name} {_override(port, number)}" for port in ports if port.is_overridden]
+        note = "; ".join([f"{len(ports)} listeners", *overridden])
+    return Hit(_port_address(number), title, note, number=number, best=best)
 
 
-def _spoken(listener, number):
-    spoken = f"{listener.get_transport_display()} {listener.get_application_display()}".strip()
-    return f"{spoken}, {_move(listener, number)}" if listener.is_overridden else spoken
+def _protocol(port, number):
+    protocol = f"{port.get_transport_display()} {port.get_application_display()}".strip()
+    return f"{protocol}, {_override(port, number)}" if port.is_overridden else protocol
 
 
-def _move(listener, number):
-    """Where a moved listener went, seen from one of its two numbers."""
-    if listener.effective_number == number:
-        return f"moved here from {listener.number}"
-    return f"moved to {listener.effective_number}"
+def _override(port, number):
+    """What an override did to a port, seen from one of its two numbers."""
+    if port.effective_number == number:
+        return f"moved here from {port.number}"
+    return f"moved to {port.effective_number}"
 
 
-def _numbers_by_component(listeners):
+def _numbers_by_component(ports):
     numbers = {}
-    for listener in listeners:
-        numbers.setdefault(listener.component_id, []).append(listener.effective_number)
+    for port in ports:
+        numbers.setdefault(port.component_id, []).append(port.effective_number)
     return numbers
 
 
@@ -167,25 +169,20 @@ def _component_hit(component, numbers, best):
 
 
 def _connection_hit(connection):
-    ports = ", ".join(_stands(port) for port in connection.ports.all())
+    ports = ", ".join(_transport_and_number(port) for port in connection.ports.all())
     title = f"{connection.source} → {connection.destination}"
     note = f"{connection.activity}: {ports} · {connection.get_traffic_class_display()}"
     return Hit(connection.get_absolute_url(), title, note, traffic_class=connection.traffic_class)
 
 
-def _stands(listener):
-    stands = f"{listener.get_transport_display()} {listener.effective_number}"
-    return f"{stands} (moved from {listener.number})" if listener.is_overridden else stands
+def _transport_and_number(port):
+    text = f"{port.get_transport_display()} {port.effective_number}"
+    return f"{text} (moved from {port.number})" if port.is_overridden else text
 
 
 def _statement_hit(statement):
     note = f"{statement.get_section_display()}, row {statement.position}"
     return Hit(statement.get_absolute_url(), " │ ".join(statement.cells), note)
-
-
-def _faults(form):
-    wrong = [Fault(name, message) for name, messages in form.errors.items() for message in messages]
-    return wrong[:MOST_MESSAGES]
 
 
 def _typed(request):

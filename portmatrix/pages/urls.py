@@ -1,54 +1,39 @@
-"""The addresses of the pages. Every page goes through `page`, so that none forgets who may read it."""
+"""The addresses of the pages."""
 
-from django.urls import path
+from django.contrib.auth.decorators import login_not_required
 
-from . import (
-    accounts,
-    components,
-    connections,
-    diagram,
-    overrides,
-    ports,
-    search,
-)
-from . import (
-    connection_detail as flow,
-)
-from . import (
-    vendor_page as document,
-)
-from .access import reads_matrix, takes_no_query
+from . import accounts, components, connection_detail, diagram, overrides, ports, search, vendor_page
+from .access import EDITS_OVERRIDES, SEES_OVERRIDES
+from .connection_views import DiagramFilter
+from .connections import ConnectionListing
 from .deployments.urls import urlpatterns as deployments
-
-
-def page(route, view, name):
-    """A page that holds to the installation's choice of a public or a private matrix."""
-    return path(route, reads_matrix(view), name=name)
-
-
-def single(route, view, name):
-    """A page about one thing, which has no filters."""
-    return page(route, takes_no_query(view), name)
-
+from .routing import listing, page
 
 urlpatterns = [
-    page("", connections.listing, "home"),
-    page("connections/", connections.listing, "connections"),
-    page("connections/diagram.svg", diagram.file, "connections-diagram"),
-    single("connections/<slug:slug>/", flow.detail, "connection"),
-    page("components/", components.listing, "components"),
-    single("components/<slug:slug>/", components.detail, "component"),
-    page("ports/", ports.listing, "ports"),
-    single("ports/<int:number>/", ports.detail, "port"),
-    single("document/", document.page, "document"),
-    page("search/", search.page, "search"),
-    page("overrides/", overrides.listing, "overrides"),
-    page("overrides/add/", overrides.add, "override-add"),
-    page("overrides/history/", overrides.history, "override-history"),
-    page("overrides/check/", overrides.check, "override-check"),
-    page("overrides/<int:pk>/edit/", overrides.edit, "override-edit"),
-    page("overrides/<int:pk>/remove/", overrides.remove, "override-remove"),
+    listing("", ConnectionListing, "home"),
+    listing("connections/", ConnectionListing, "connections"),
+    page("connections/diagram.svg", diagram.diagram_file, "connections-diagram", takes=DiagramFilter),
+    page("connections/<slug:slug>/", connection_detail.detail, "connection"),
+    listing("components/", components.ComponentListing, "components"),
+    page("components/<slug:slug>/", components.detail, "component"),
+    listing("ports/", ports.PortListing, "ports"),
+    page("ports/<int:number>/", ports.detail, "port"),
+    page("document/", vendor_page.page, "document"),
+    page("search/", search.page, "search", takes=search.SearchForm),
+    listing("overrides/", overrides.OverrideListing, "overrides", access=SEES_OVERRIDES),
+    page("overrides/history/", overrides.history, "override-history", access=SEES_OVERRIDES, takes=["page"]),
+    page("overrides/add/", overrides.add, "override-add", access=EDITS_OVERRIDES, takes=["port", "deployment"]),
+    page(
+        "overrides/check/",
+        overrides.check,
+        "override-check",
+        access=EDITS_OVERRIDES,
+        takes=["port", "number", "override", "deployment"],
+        blanks=True,
+    ),
+    page("overrides/<int:pk>/edit/", overrides.edit, "override-edit", access=EDITS_OVERRIDES),
+    page("overrides/<int:pk>/remove/", overrides.remove, "override-remove", access=EDITS_OVERRIDES),
     *deployments,
-    path("accounts/login/", accounts.login, name="login"),
-    path("accounts/logout/", accounts.logout, name="logout"),
+    page("accounts/login/", accounts.login, "login", takes=["next"], blanks=True),
+    page("accounts/logout/", login_not_required(accounts.logout), "logout"),
 ]

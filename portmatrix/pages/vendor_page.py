@@ -1,4 +1,4 @@
-"""The vendor's page row by row as printed, each tied to its connections; then how its silence is read."""
+"""The vendor page row by row as printed, each tied to its connections; then the assumptions where it is silent."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from ..choices import Basis, Section
 from ..models import Assumption, Connection, Statement
 
-COLUMNS = {  # a printed column: its heading on the vendor's page
+COLUMNS = {  # a statement's column: its heading on the vendor page
     "source": "Source",
     "destination": "Destination",
     "activity": "Activity",
@@ -21,8 +21,8 @@ COLUMNS = {  # a printed column: its heading on the vendor's page
 
 
 @dataclass(frozen=True)
-class Row:
-    """A printed row: its statement and its cells, one for each column that its section prints."""
+class PrintedRow:
+    """A row of a table: its statement and its cells, one for each column of its section."""
 
     statement: Statement
     cells: list
@@ -39,36 +39,39 @@ class PrintedSection:
 
     @property
     def count(self):
-        """How many statements the section prints."""
+        """How many statements the section has."""
         return len(self.rows) + sum(len(statements) for _, statements in self.lists)
 
 
 @require_safe
 def page(request):
-    """All statements in the page's order, and all assumptions."""
+    """All statements in the order of the vendor page, and all assumptions."""
     linked = Prefetch("connections", queryset=Connection.objects.with_ends())
     statements = Statement.objects.in_page_order().prefetch_related(linked)
     assumptions = list(Assumption.objects.prefetch_related(linked))
-    sections = [printed(Section(section), list(rows)) for section, rows in groupby(statements, lambda row: row.section)]
+    sections = [
+        print_section(Section(section), list(rows)) for section, rows in groupby(statements, lambda row: row.section)
+    ]
     context = {
         "sections": sections,
         "statement_count": sum(section.count for section in sections),
         "assumptions": assumptions,
-        "by_basis": counted_by_basis(assumptions),
+        "by_basis": count_by_basis(assumptions),
     }
-    return render(request, "documents/page.html", context)
+    return render(request, "vendor_page/page.html", context)
 
 
-def printed(section, statements):
-    """Lay out the statements of one section (a list, in order) as the vendor's page does. Pure."""
+def print_section(section, statements):
+    """Lay out the statements of one section (a list, in order) as the vendor page does. Pure."""
     columns = [name for name in COLUMNS if any(getattr(statement, name) for statement in statements)]
-    rows = [Row(statement, [getattr(statement, name) for name in columns]) for statement in statements if columns]
-    bullets = [] if columns else statements
-    lists = [(heading, list(found)) for heading, found in groupby(bullets, lambda statement: statement.heading)]
-    return PrintedSection(section, [COLUMNS[name] for name in columns], rows, lists)
+    if columns:
+        rows = [PrintedRow(statement, [getattr(statement, name) for name in columns]) for statement in statements]
+        return PrintedSection(section, [COLUMNS[name] for name in columns], rows, [])
+    lists = [(heading, list(rows)) for heading, rows in groupby(statements, lambda statement: statement.heading)]
+    return PrintedSection(section, [], [], lists)
 
 
-def counted_by_basis(assumptions):
+def count_by_basis(assumptions):
     """(basis in words, number of assumptions that rest on it), in the order of the word list, without zeros. Pure."""
     counts = Counter(assumption.basis for assumption in assumptions)
     return [(basis.label, counts[basis]) for basis in Basis if counts[basis]]

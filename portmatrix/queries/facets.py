@@ -1,6 +1,4 @@
-"""The count behind every choice of the connections' filter form: how many connections it would leave, given all
-other filters.
-"""
+"""The count behind every choice of a listing's form: how many rows it would leave, given all other filters."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -8,24 +6,27 @@ from dataclasses import dataclass
 from django.db.models import CharField, F, Value
 from django.db.models.functions import Cast
 
-from ..choices import Application, Section, TrafficClass, Transport
 
-COLUMNS = {  # filter: the column of a connection that holds its choice
-    "traffic_class": "traffic_class",
-    "source": "source_id",
-    "destination": "destination_id",
-    "transport": "ports__transport",
-    "application": "ports__application",
-    "section": "statements__section",
-}
-WORDS = {"traffic_class": TrafficClass, "transport": Transport, "application": Application, "section": Section}
-LISTENER_COLUMNS = ("transport", "application")
-OFFERED_WHOLE = ("traffic_class", "transport", "section")  # short lists whose empty choices say something too
+@dataclass(frozen=True)
+class Facet:
+    """How a form offers a filter as a list of choices with counts.
+
+    `column` is the path from a row to what holds its choice, such as "ports__transport". `at_once` choices are shown,
+    the others on demand (None: all are). `layout` is "", "inline" (side by side) or "fold" (closed until one asks).
+    Facets stand in the order of their filters, but for one that `leads`. Choices that would find nothing are left out,
+    unless chosen; `keeps_empty` is for short lists in which they say something too.
+    """
+
+    column: str
+    at_once: int | None = None
+    layout: str = ""
+    leads: bool = False
+    keeps_empty: bool = False
 
 
 @dataclass(frozen=True)
 class Choice:
-    """One choice of a facet: its value in the query, its name, the connections it would leave, whether it is chosen."""
+    """One choice of a facet: its value in the query, its name, the rows it would leave, whether it is chosen."""
 
     value: str
     label: str
@@ -35,8 +36,8 @@ class Choice:
 
 @dataclass(frozen=True)
 class Facets:
-    """The choices of each filter (a mapping of name to a list of `Choice`), and how many connections match all
-    filters.
+    """The choices of each filter that has a facet (a mapping of name to a list of `Choice`), and how many rows match
+    all filters.
     """
 
     choices: dict
@@ -44,46 +45,29 @@ class Facets:
 
 
 def count_facets(filterset):
-    """Count the choices of a valid `ConnectionFilter`. One query, whatever the number of rows or choices."""
-    found = defaultdict(lambda: defaultdict(set))
-    for facet, value, connection in _rows(filterset):
-        found[facet][value].add(connection)
-    choices = {name: _word_choices(filterset, name, words, found[name]) for name, words in WORDS.items()}
-    for name in ("source", "destination"):
-        choices[name] = _component_choices(filterset, name, found[name])
-    offered = {name: [choice for choice in every if _is_offered(name, choice)] for name, every in choices.items()}
-    return Facets(offered, len(found["all"][""]))
+    """Count the choices of a valid filter set. One query, whatever the number of rows or choices."""
+    declared = {name: found for name, found in filterset.filters.items() if found.facet}
+    if not declared:
+        return Facets({}, filterset.qs.count())
+    keys = defaultdict(lambda: defaultdict(set))
+    for name, value, key in _rows(filterset, declared):
+        keys[name][value].add(key)
+    choices = {
+        name: [
+            choice
+            for choice in found.choices(keys[name], filterset.chosen(name) or [])
+            if found.facet.keeps_empty or choice.count or choice.chosen
+        ]
+        for name, found in sorted(declared.items(), key=lambda item: not item[1].facet.leads)
+    }
+    return Facets(choices, len(keys["all"][""]))
 
 
-def _is_offered(name, choice):
-    """There are many applications and components: those that would find nothing are left out, unless chosen."""
-    return bool(name in OFFERED_WHOLE or choice.count or choice.chosen)
-
-
-def _rows(filterset):
-    """(facet, value, connection's key): for every facet, the connections that all other filters leave."""
+def _rows(filterset, declared):
+    """(facet, value, row's key): for every facet, the rows that all other filters leave."""
     matching = filterset.filter_queryset(filterset.queryset).order_by()
     parts = [matching.values_list(Value("all"), Value(""), "pk")]
-    for name, column in COLUMNS.items():
-        rows = filterset.filter_queryset(filterset.queryset, without=name).order_by()
-        if name in LISTENER_COLUMNS and (listeners := filterset.listeners(without=name)) is not None:
-            rows = rows.filter(ports__in=listeners.values("pk"))
-        parts.append(rows.values_list(Value(name), Cast(F(column), CharField()), "pk"))
+    for name, found in declared.items():
+        rows = filterset.rows_to_count(name).order_by()
+        parts.append(rows.values_list(Value(name), Cast(F(found.facet.column), CharField()), "pk"))
     return parts[0].union(*parts[1:])
-
-
-def _word_choices(filterset, name, words, found):
-    chosen = filterset.chosen(name) or []
-    return [Choice(word.value, word.label, len(found[word.value]), word.value in chosen) for word in words]
-
-
-def _component_choices(filterset, name, found):
-    """Every component that is an end in reach of which anything stands, most connections first; by reach, as the
-    filter itself counts.
-    """
-    chosen = filterset.chosen(name) or []
-    choices = []
-    for component in filterset.known_components().values():
-        connections = set().union(*(found[str(end)] for end in filterset.reach.of(component)))
-        choices.append(Choice(component.slug, component.name, len(connections), component in chosen))
-    return sorted(choices, key=lambda choice: (-choice.count, choice.label))

@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import TypeVar
 
 from ..choices import PORT_MAX, PORT_MIN
@@ -14,8 +15,6 @@ from ..naming import Names
 from ..suggestions import slips
 from ..utils.text import folded
 
-Row = TypeVar("Row", Component, Connection, Statement)
-
 EXACT, BEGINS, INSIDE, ELSEWHERE = range(4)  # how well a word matches, best first
 BETWEEN_WORDS = re.compile(r"[\s/:,;()]+")  # a firewall's log writes tcp/3509 and 10.0.0.1:3509
 WORD = re.compile(r"[^\W_]+(?:[-.][^\W_]+)*")
@@ -23,6 +22,9 @@ SHORTEST_INSIDE = 3  # two letters stand inside almost everything
 SHORTEST_MISTYPED = 4  # and a word of three letters is one letter away from too many
 LONG = 8  # letters of a word that may have two faults
 GENERIC = {"port", "tcp", "udp"}  # words that leave a port number as clear as it is alone
+
+
+Row = TypeVar("Row")
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,8 @@ class Results:
     @property
     def total(self) -> int:
         """How many hits there are; near ones count, since they are shown as well."""
-        return sum(len(hits) for hits in (self.ports, self.components, self.near, self.connections, self.statements))
+        hits = (self.ports, self.components, self.near, self.connections, self.statements)
+        return sum(len(kind) for kind in hits)
 
 
 def load() -> Catalogue:
@@ -125,7 +128,7 @@ def grade(words: Iterable[str], first: str, further: str = "") -> int | None:
     """
     first_words, further_words = _split(first), _split(further)
     grades = [_grade_of_word(word, first_words, further_words) for word in words]
-    matching = [worst for worst in grades if worst is not None]
+    matching = [grade for grade in grades if grade is not None]
     return max(matching, default=EXACT) if len(matching) == len(grades) else None
 
 
@@ -148,7 +151,7 @@ def _is_number(word: str) -> bool:
 
 def _split(text: str) -> set[str]:
     """The words of a text in lower case: "Hyper-V" is hyper-v, hyper, v and hyperv."""
-    words = set()
+    words: set[str] = set()
     for word in WORD.findall(text.casefold()):
         parts = re.split("[-.]", word)
         words |= {word, *parts, "".join(parts)}
@@ -167,9 +170,13 @@ def _grade_of_word(word: str, first: set[str], further: set[str]) -> int | None:
 
 def _ranked(query: Query, rows: Iterable[Row], texts_of: Callable[[Row], tuple[str, str]]) -> list[Row]:
     """The rows that match, best first, otherwise in the order given; `texts_of` makes a row's two texts for `grade`."""
-    words = (*query.numbers, *query.words)
-    graded = [(worst, row) for row in rows if (worst := grade(words, *texts_of(row))) is not None]
-    return [row for _, row in sorted(graded, key=lambda pair: pair[0])]
+    return _lowest_first((grade((*query.numbers, *query.words), *texts_of(row)), row) for row in rows)
+
+
+def _lowest_first(ranked: Iterable[tuple[int | None, Row]]) -> list[Row]:
+    """The rows that have a rank, the lowest first, otherwise in the order given."""
+    ranks = [(rank, row) for rank, row in ranked if rank is not None]
+    return [row for _, row in sorted(ranks, key=itemgetter(0))]
 
 
 def _texts_of_component(component: Component) -> tuple[str, str]:
@@ -198,7 +205,7 @@ def _aliases(component: Component) -> str:
 def _numbers(query: Query, ports: Iterable[Port]) -> list[PortNumber]:
     """A `PortNumber` for every number that matches: exact numbers first, then those that begin so."""
     grades: dict[int, int] = {}
-    ports_by_number: dict[int, list[Port]] = defaultdict(list)
+    ports_by_number = defaultdict(list)
     for port in ports:
         for number, worst in _numbers_of(query, port):
             grades[number] = min(worst, grades.get(number, worst))
@@ -216,32 +223,32 @@ def _numbers_of(query: Query, port: Port) -> Iterator[tuple[int, int]]:
         if grade(query.words, protocol, _own_names(port.component)) is None:
             return
         for number in {port.effective_number, port.number}:
-            grades = [grade([digits], str(number)) for digits in query.numbers]
-            if grades != [None] * len(grades):
-                yield number, min(digits_grade for digits_grade in grades if digits_grade is not None)
+            grades = [worst for digits in query.numbers if (worst := grade([digits], str(number))) is not None]
+            if grades:
+                yield number, min(grades)
     elif any(grade([word], port.application) in (EXACT, BEGINS) for word in query.words):
         worst = grade(query.words, protocol)
         if worst is not None:
             yield port.effective_number, worst
 
 
-def _near(query: Query, components: Iterable[Component]) -> list[Component]:
+def _near(query: Query, components: list[Component]) -> list[Component]:
     """Components of which every word asked for is a misspelt or right part of the name, fewest faults first; if there
     is none, those of whose aliases it is.
     """
     if query.numbers:
         return []
     for names_of in (_own_names, _aliases):
-        near = [(total, component) for component in components if (total := _faults(query.words, names_of(component)))]
-        if near:
-            return [component for _, component in sorted(near, key=lambda pair: pair[0])]
+        if near := _lowest_first((_faults(query.words, names_of(component)), component) for component in components):
+            return near
     return []
 
 
 def _faults(words: Iterable[str], names: str) -> int | None:
+    """The letters that are wrong, if some are and every word is near one of the names."""
     faults = [0 if grade([word], names) is not None else faults_between(word, names) for word in words]
-    explained = [number for number in faults if number is not None]
-    return sum(explained) if len(explained) == len(faults) else None
+    made = [count for count in faults if count is not None]
+    return sum(made) or None if len(made) == len(faults) else None
 
 
 def _best(query: Query, ports: list[PortNumber], components: list[Component]) -> PortNumber | Component | None:

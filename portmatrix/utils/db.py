@@ -1,16 +1,47 @@
-"""Why a database could not do what it was asked, when the fault is not in the question."""
+"""The database as a service: reading it as of one moment, and what is wrong when it can't answer."""
 
 import errno
 import sqlite3
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
 
+from django.db import connection, transaction
 from django.db.utils import InterfaceError
+
+
+@contextmanager
+def consistent_read():
+    """Let all queries in the block see the database as of one moment, while others may write to it.
+
+    Rules made from half of an old and half of a new document would be rules that nobody asked for. Nothing may be
+    written in the block, and it can't be nested. Within a transaction it does nothing: there the caller has locked the
+    rows that matter.
+    """
+    if connection.in_atomic_block:
+        yield
+    elif connection.vendor == "sqlite":
+        with _sqlite_read_transaction():
+            yield
+    else:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            yield
+
+
+@contextmanager
+def _sqlite_read_transaction():
+    """A transaction that never locks the database for writing, as Django's own transactions here do at their start."""
+    with connection.cursor() as cursor:
+        cursor.execute("BEGIN DEFERRED")
+        try:
+            yield
+        finally:
+            cursor.execute("ROLLBACK")
 
 
 @dataclass(frozen=True)
 class Trouble:
-    """What is wrong with the database: `code` for programs, a sentence for people, seconds after which to try again."""
+    """Why the database can't answer: `code` for programs, a sentence for people, seconds after which to try again."""
 
     code: str
     sentence: str
@@ -37,7 +68,7 @@ _SQLITE = {
     sqlite3.SQLITE_NOTADB: DAMAGED,
     sqlite3.SQLITE_READONLY: READ_ONLY,
 }
-# PostgreSQL's SQLSTATE, the whole code before its class (appendix A of its manual).
+# PostgreSQL's SQLSTATE codes and, of two characters, classes of codes (appendix A of its manual). A code goes first.
 _POSTGRES = {
     "55P03": BUSY,  # lock_not_available
     "40P01": BUSY,  # deadlock_detected
@@ -46,9 +77,9 @@ _POSTGRES = {
     "53100": FULL,  # disk_full
     "42P01": EMPTY,  # undefined_table
     "25006": READ_ONLY,  # read_only_sql_transaction: a standby
-    "53": AWAY,  # no room for another connection, out of memory
+    "53": AWAY,  # too many connections, out of memory
     "57": AWAY,  # shut down, or starting
-    "58": AWAY,  # the server's own files
+    "58": AWAY,  # system error: the server's own files
     "08": AWAY,  # connection exceptions
     "28": AWAY,  # the password is refused
     "3D": AWAY,  # no such database
@@ -57,39 +88,39 @@ _POSTGRES = {
 
 
 def trouble_of(error: BaseException | None) -> Trouble | None:
-    """What is wrong with the database, if that is what an exception, or the one it came from, says; else None.
+    """Return the trouble of the database that an exception or one of its causes reports; None if none does.
 
-    A fault of ours (wrong SQL, too many variables) is no trouble of the database: None.
+    A fault of our code (wrong SQL, too many variables) is no trouble of the database: None.
     """
     seen = set()
     while error is not None and id(error) not in seen:
         seen.add(id(error))
-        if found := _trouble(error):
-            return found
+        if trouble := _trouble(error):
+            return trouble
         error = error.__cause__ or error.__context__
     return None
 
 
-def _trouble(error: BaseException) -> Trouble | None:
+def _trouble(error):
     if isinstance(error, sqlite3.Error):
-        if str(error).startswith("no such table"):  # for which SQLite has no code of its own
+        if str(error).startswith("no such table"):  # SQLite has no code for this
             return EMPTY
         return _SQLITE.get(getattr(error, "sqlite_errorcode", 0) & 0xFF)
-    if hasattr(error, "sqlstate"):  # psycopg's own, which who uses SQLite need not load
-        return _trouble_of_postgres(error)
+    if hasattr(error, "sqlstate"):  # an exception of psycopg, which is not imported: with SQLite nobody needs it
+        return _postgres_trouble(error)
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
         return FULL
     if isinstance(error, InterfaceError):
-        return AWAY  # a connection that was closed under us
+        return AWAY  # the connection was closed
     return None
 
 
-def _trouble_of_postgres(error: Any) -> Trouble | None:
+def _postgres_trouble(error):
     if state := error.sqlstate:
         return _POSTGRES.get(state) or _POSTGRES.get(state[:2])
     return AWAY if type(error).__name__ in ("OperationalError", "InterfaceError", "ConnectionTimeout") else None
 
 
 def one_line(error: BaseException) -> str:
-    """The first line of what a database said, for a log."""
+    """Return the first line of an error's message, for a log."""
     return (str(error).strip() or type(error).__name__).splitlines()[0]

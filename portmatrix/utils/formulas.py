@@ -1,43 +1,46 @@
-"""Text in a CSV cell that a spreadsheet may take for a formula: an apostrophe before its sign keeps it plain text.
+"""Text in CSV that a spreadsheet may take for a formula: an apostrophe before its first sign keeps it text. Pure.
 
-Where a sign begins a cell depends on who reads the file: a spreadsheet that splits at semicolons or tabs, or for which
-a quote in the middle of a line quotes nothing, begins a new cell behind each `;`, tab and line break. Pure.
+Which character is the first of a cell depends on the program that reads the file. Some split lines at semicolons or
+tabs, some ignore quotes in the middle of a line. So each `;`, tab and line break counts as the beginning of a cell.
 """
 
 import re
 from collections.abc import Callable
 
-SIGNS = "=+\\-@\uff1d\uff0b\uff0d\uff20"  # the same at full width are signs to spreadsheets of East Asia
-# What comes before a cell's first character, apostrophes that stand there already, and the sign, if there is one. It
-# always matches where a cell may begin, so that no long run of blanks is looked at twice.
+SIGNS = "=+\\-@\uff1d\uff0b\uff0d\uff20"  # the last four are full-width forms, which East Asian spreadsheets accept
+# What may come before the first character of a cell, apostrophes that are there already, and a sign, if there is one.
+# It matches at every beginning of a cell, with a sign or without, so that no long run of blanks is searched twice.
 BEGINNING = re.compile(rf"((?:\A|[;\t\r\n])[\s\";]*+)('*+)([{SIGNS}]?)")
-BREAKS = re.compile(r"('*)[\t\r\n]")  # a cell that begins so loses them to some readers: then the rest begins it
+BREAKS = re.compile(r"('*)[\t\r\n]")  # some programs drop these at the beginning of a cell: then the rest begins it
 
 
 def guarded(text: str) -> str:
-    """The text with an apostrophe before each sign that may begin a cell."""
-    text = _at_signs(text, lambda apostrophes: apostrophes or "'")
+    """Return the text with an apostrophe before each sign that may begin a cell."""
+    text = _with_apostrophes(text, lambda apostrophes: apostrophes or "'")
     return f"'{text}" if text.startswith(("\t", "\r", "\n")) else text
 
 
 def escaped(text: str) -> str:
-    """The text with one more apostrophe wherever `guarded` might have put one, so that it reads back."""
-    text = _at_signs(text, lambda apostrophes: apostrophes and f"'{apostrophes}")
-    found = BREAKS.match(text)
-    return f"'{text}" if found and found[1] else text
+    """Return the text with one more apostrophe where it looks guarded already, so that `unguarded` can restore it.
+
+    Apply it before `guarded` to text that is to be read back.
+    """
+    text = _with_apostrophes(text, lambda apostrophes: apostrophes and f"'{apostrophes}")
+    match = BREAKS.match(text)
+    return f"'{text}" if match and match[1] else text
 
 
 def unguarded(text: str) -> str:
-    """The text that was escaped, then guarded."""
-    found = BREAKS.match(text)
-    return _at_signs(text[1:] if found and found[1] else text, lambda apostrophes: apostrophes[1:])
+    """Return the original of a text that was escaped and then guarded."""
+    match = BREAKS.match(text)
+    return _with_apostrophes(text[1:] if match and match[1] else text, lambda apostrophes: apostrophes[1:])
 
 
-def _at_signs(text: str, change: Callable[[str], str]) -> str:
-    """The text with other apostrophes before each sign that may begin a cell."""
+def _with_apostrophes(text: str, change: Callable[[str], str]) -> str:
+    """The text with the apostrophes before each sign that may begin a cell changed by a function."""
 
-    def changed(found: re.Match[str]) -> str:
-        before, apostrophes, sign = found.groups()
-        return f"{before}{change(apostrophes)}{sign}" if sign else found[0]
+    def replacement(match):
+        before, apostrophes, sign = match.groups()
+        return f"{before}{change(apostrophes)}{sign}" if sign else match[0]
 
-    return BEGINNING.sub(changed, text)
+    return BEGINNING.sub(replacement, text)

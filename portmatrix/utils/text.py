@@ -1,8 +1,6 @@
-"""Words for people: the nearest valid value, and foreign text made fit to be shown in a message."""
+"""Foreign text made fit to be shown in a message or a header, and names of which nothing can be seen."""
 
-import re
 import unicodedata
-from collections.abc import Iterable, Mapping
 
 LONGEST_ECHO = 60
 MOST_CODE_POINTS = 5  # that a message names
@@ -11,7 +9,7 @@ MOST_CODE_POINTS = 5  # that a message names
 UNSEEN = frozenset("\u115f\u1160\u3164\uffa0\u2800\U00013441\U00013442\U0001d159")
 
 
-def shown(value: object) -> str:
+def printable(value: object) -> str:
     """A value from a request as a message may repeat it: shortened, control characters replaced."""
     return _printable(str(value)[:LONGEST_ECHO]) + ("…" if len(str(value)) > LONGEST_ECHO else "")
 
@@ -53,36 +51,3 @@ def _is_seen(character: str) -> bool:
 
 def _printable(text: str) -> str:
     return "".join(character if character.isprintable() else "�" for character in text)
-
-
-def did_you_mean(value: object, valid: Iterable[str], noun: str = "") -> str:
-    """ " Did you mean '…'?" for the one valid value that may have been meant, or an empty string if there is none.
-
-    `noun` says what the values are: slugs of components and listeners have their own way to be near. For components,
-    `valid` may map slugs to names, or to objects whose text is the name: then the names count as well.
-    """
-    from ..naming import unknown
-
-    names = {slug: str(name) for slug, name in valid.items()} if isinstance(valid, Mapping) else valid
-    suggestion = unknown(noun, value, names).suggestion
-    return f" Did you mean '{suggestion}'?" if suggestion else ""
-
-
-def no_such(noun: str, value: object, known: Mapping[str, object], with_hint: bool = True) -> str:
-    """That a slug names nothing, with the one that may have been meant: "No component 'agnet'. Did you mean 'agent'?"
-
-    `known` maps valid slugs to names, or to objects whose text is the name.
-    """
-    return f"No {noun} '{shown(value)}'.{did_you_mean(value, known, noun) if with_hint else ''}"
-
-
-def one_of(valid, most=12):
-    """The valid values as a short list, or an empty string if there are too many to list."""
-    valid = list(valid)
-    return f" Use one of: {', '.join(valid)}." if 0 < len(valid) <= most else ""
-
-
-def suggestion_in(message):
-    """The value that a message made with `did_you_mean` suggests, or an empty string."""
-    suggested = re.search(r" Did you mean '([^']+)'\?\Z", message)
-    return suggested[1] if suggested else ""

@@ -1,4 +1,4 @@
-"""Copies the database while alports runs."""
+"""Makes a backup of the database. alports may run meanwhile."""
 
 import shlex
 from pathlib import Path
@@ -15,8 +15,8 @@ KEY = (
     "valid. To keep the key, copy {path} too, to where only you can read it."
 )
 
-# What a URL's query may say of where the server is and how it is reached. Passwords are not among them.
-PASSED_ON = (
+# Parameters of a URL's query that say where the server is and how to reach it. No password is among them.
+CONNECTION_OPTIONS = (
     "host",
     "hostaddr",
     "port",
@@ -42,7 +42,7 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path, metavar="FILE", help="The file to write; `manage.py restore` reads it.")
 
     def handle(self, *, file: Path, **options: object) -> None:
-        """Raises CommandError when no backup could be made; then there is none."""
+        """Make the backup. Raises `CommandError` if that fails; then there is no file."""
         if connection.vendor == "postgresql":
             raise CommandError(on_postgresql(connection.settings_dict, file))
         try:
@@ -53,22 +53,22 @@ class Command(BaseCommand):
 
 
 def about_key() -> str:
-    """Say what it means that a backup does not hold the secret key."""
+    """Return a text about the secret key, which a backup does not contain."""
     where = "ALPORTS_SECRET_KEY" if settings.ENVIRONMENT.secret_key else settings.DATA_DIR / "secret_key"
     return KEY.format(path=where)
 
 
 def on_postgresql(database: dict, file: Path) -> str:
-    """Return what to run for a backup of a PostgreSQL database, and for its restoration. It holds no password."""
-    options = {name: value for name, value in database["OPTIONS"].items() if name in PASSED_ON}
+    """Return which commands back a PostgreSQL database up and restore it. They contain no password."""
+    options = {name: value for name, value in database["OPTIONS"].items() if name in CONNECTION_OPTIONS}
     parameters = {
         "host": database["HOST"],
         "port": database["PORT"],
         "dbname": database["NAME"],
         "user": database["USER"],
     }
-    wanted = {name: value for name, value in (parameters | options).items() if value}
-    where = shlex.quote(f"--dbname={make_conninfo(**wanted)}")
+    given = {name: value for name, value in (parameters | options).items() if value}
+    where = shlex.quote(f"--dbname={make_conninfo(**given)}")
     name = shlex.quote(str(file))
     return (
         "The database is PostgreSQL's, which has tools of its own. They ask for the password.\n"

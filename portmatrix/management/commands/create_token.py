@@ -1,4 +1,4 @@
-"""Makes an API token: the only moment at which it can be read."""
+"""Makes an API token and prints it. It can't be read again later."""
 
 from datetime import timedelta
 
@@ -6,14 +6,15 @@ from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
 
 from portmatrix.models import ApiToken
-from portmatrix.utils.text import did_you_mean, why_blank
+from portmatrix.naming import unknown
+from portmatrix.utils.text import why_blank
 
 LONGEST_NAME = ApiToken._meta.get_field("name").max_length
 MOST_DAYS = 3650
 
 
 class Command(BaseCommand):
-    """`manage.py create_token USER`: the token alone goes to standard output, so that a script can catch it."""
+    """`manage.py create_token USER`: standard output gets only the token, so that a script can use it."""
 
     help = "Make an API token for a user and print it. It is shown this once: only its hash is stored."
 
@@ -24,7 +25,7 @@ class Command(BaseCommand):
         parser.add_argument("--name", default="", metavar="TEXT", help="what it is for, as the admin lists it")
 
     def handle(self, *, user, read_only, expires_days, name, **options):
-        """Print the token. Raises `CommandError` when an argument can't be used."""
+        """Print the token. Raises `CommandError` if an argument can't be used."""
         owner = _owner(user)
         expiry = _lifetime(expires_days)
         if len(name) > LONGEST_NAME:
@@ -40,7 +41,7 @@ def _owner(name):
     users = get_user_model().objects
     owner = users.filter(username=name).first()
     if owner is None:
-        hint = did_you_mean(name, users.values_list("username", flat=True))
+        hint = unknown("user", name, users.values_list("username", flat=True), most=0).hint
         raise CommandError(f"No user '{name}'.{hint or ' Make one in the admin, or with manage.py createsuperuser.'}")
     if not owner.is_active:
         raise CommandError(f"The user '{name}' is not active, so the token would be refused. Activate the user first.")

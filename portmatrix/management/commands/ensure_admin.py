@@ -1,4 +1,4 @@
-"""Makes the first administrator from the environment, so that a fresh installation can be logged in to."""
+"""Makes the first administrator from the environment, so that somebody can log in to a new installation."""
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -13,14 +13,14 @@ HOW_TO = (
 
 
 class Command(BaseCommand):
-    """`manage.py ensure_admin`: does nothing once there is a superuser, so a password changed later stays changed."""
+    """`manage.py ensure_admin`: does nothing if there is a superuser, so that it never resets a changed password."""
 
     help = (
         "Make the superuser that ALPORTS_ADMIN_USERNAME and ALPORTS_ADMIN_PASSWORD name, unless there is one already."
     )
 
     def handle(self, **options: object) -> None:
-        """Make the superuser, or say how to. Raises CommandError when name or password are refused."""
+        """Make the superuser, or say how to make one. Raises `CommandError` if the name or password is refused."""
         users = get_user_model().objects
         if users.filter(is_superuser=True, is_active=True).exists():
             return

@@ -23,7 +23,7 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path, metavar="FILE", help="The file that `manage.py backup` wrote.")
 
     def handle(self, *, file: Path, **options: object) -> None:
-        """Raises CommandError when the database could not be made; then there is none."""
+        """Make the database. Raises `CommandError` if that fails; then there is no database."""
         if connection.vendor == "postgresql":
             raise CommandError(on_postgresql(connection.settings_dict, file))
         database = Path(connection.settings_dict["NAME"])

@@ -1,27 +1,19 @@
-"""What every page of a deployment shares: who may see and change it, its head and its tabs."""
+"""What every page of a deployment shares: its head and its tabs."""
 
 from contextlib import contextmanager
 
 from django.http import Http404
 from django.urls import reverse
 
-from ...deployments.evaluate import evaluate
+from ...deployments.evaluate import evaluate_stored
 from ...deployments.example import SLUG as EXAMPLE
 from ...deployments.service import get_deployment
 from ...history.deployments import last_change_of
 from ...models import Deployment
-from ...permissions import edits_deployments, sees_deployments
-from ...workload import MOST_FOR_RULES
-from ..access import hidden_unless, refused_unless
+from ...permissions import edits_deployments
+from ...workload import LIGHT_RULES_ENDPOINTS
 
 REFUSED = 422  # nothing was written; the form comes back with what was typed
-
-for_viewers = hidden_unless(sees_deployments)
-
-
-def for_editors(view):
-    """As `for_viewers`; who sees deployments and may not change them is told so."""
-    return for_viewers(refused_unless(edits_deployments, "Your account may see deployments, not change them.")(view))
 
 
 @contextmanager
@@ -39,15 +31,14 @@ def deployment_or_404(slug):
         return get_deployment(slug)
 
 
-def deployment_context(request, slug, tab, most=MOST_FOR_RULES):
+def deployment_context(request, slug, tab, most=LIGHT_RULES_ENDPOINTS):
     """The context of a deployment's page: it, what follows from it, its tabs. `tab` is the URL name of the page's own.
     With more than `most` endpoints the page is too much work for the interpreter that answers everybody.
 
     As many queries however large the deployment is.
     """
     with missing_is_404():
-        deployment = get_deployment(slug)
-        evaluation = evaluate(slug, most)
+        deployment, evaluation = evaluate_stored(slug, most)
     return {
         "deployment": deployment,
         "evaluation": evaluation,

@@ -14,9 +14,9 @@ from ...deployments import service
 from ...deployments.document import DocumentRefused, Endpoint
 from ...deployments.faults import Fault, Path
 from ...models import Component
-from ...utils.text import shown
+from ...utils.text import printable
 from ..presentation.tree import in_tree_order
-from .base import REFUSED, deployment_context, for_editors, for_viewers, missing_is_404
+from .base import REFUSED, deployment_context, missing_is_404
 
 SHOWN = 12  # addresses in a row; a component's own page has them all
 PAGE = 200  # addresses on a page of that
@@ -33,7 +33,7 @@ class ComponentRow:
     needs_address: bool
 
     @property
-    def shown(self):
+    def printable(self):
         """The endpoints that its row shows."""
         return self.endpoints[:SHOWN]
 
@@ -44,8 +44,7 @@ class ComponentRow:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@for_viewers
-def places(request, slug):
+def components(request, slug):
     """Every component of the catalogue; those in use with their addresses. A POST changes one component."""
     if request.method == "POST":
         return _change(request, slug)
@@ -55,8 +54,7 @@ def places(request, slug):
 
 
 @require_safe
-@for_viewers
-def place(request, slug, component):
+def component_detail(request, slug, component):
     """One component with all its addresses, in pages (`?page=`), to rename them, and to leave it out."""
     context = deployment_context(request, slug, "deployment-components")
     context |= _component_context(context["evaluation"], component, request.GET.get("page", 1))
@@ -74,7 +72,6 @@ def _component_context(evaluation, component, page):
         raise Http404("There is no such page of addresses.") from error
 
 
-@for_editors
 def _change(request, slug):
     """Do what the form says, or say why not. htmx gets the component's row, everybody else the page."""
     component = request.POST.get("component", "")
@@ -143,7 +140,7 @@ def _rename(slug, component, request):
     def edit(data):
         endpoint = next((endpoint for endpoint in data["endpoints"] if _key(endpoint) == (component, address)), None)
         if endpoint is None:
-            raise DocumentRefused([Fault(Path(["endpoints"]), "address-removed", {"address": shown(address)})])
+            raise DocumentRefused([Fault(Path(["endpoints"]), "address-removed", {"address": printable(address)})])
         endpoint["name"] = name or address
 
     service.change(slug, edit, request.user)

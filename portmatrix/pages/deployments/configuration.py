@@ -24,10 +24,10 @@ from ...firewall import (
 )
 from ...firewall import render as render_configuration
 from ...models import Deployment
-from ...workload import MOST_FOR_FILE
-from .. import api_calls as take
-from ..query_urls import at
-from .base import deployment_context, for_viewers, missing_is_404
+from ...workload import LIGHT_FILE_ENDPOINTS
+from ..api_calls import object_call
+from ..query_urls import with_query
+from .base import deployment_context, missing_is_404
 
 MOST_LINES = 2_000  # shown on the page; the file has them all
 TEMPLATE = "deployments/configuration.html"
@@ -46,18 +46,17 @@ class Query:
 
 
 @require_safe
-@for_viewers
 def configuration(request, slug):
     """The text for `?platform=` and, where a platform describes one host, `?endpoint=`; with `?with=` for other
     deployments as well, with `?mark_bit=` with another bit of the packet mark. 400 if it can't be told.
     """
-    context = deployment_context(request, slug, "deployment-configuration", most=MOST_FOR_FILE)
+    context = deployment_context(request, slug, "deployment-configuration", most=LIGHT_FILE_ENDPOINTS)
     others = _other_deployments(request, slug)
     query = _query(request, others)
     evaluations = [context["evaluation"]]
     if query.others:
         with missing_is_404():
-            evaluations = evaluate_all([slug, *query.others], MOST_FOR_FILE)  # all as of one moment
+            evaluations = evaluate_all([slug, *query.others], LIGHT_FILE_ENDPOINTS)  # all as of one moment
     asked = configuration_request(evaluations, query.endpoint, query.mark_bit)
     context |= _controls(request.path, query, asked, others)
     try:
@@ -127,7 +126,7 @@ def _platform_links(path, query):
             pairs.append(("endpoint", query.endpoint))
         if platform.marks and query.mark_bit is not None:
             pairs.append(("mark_bit", query.mark_bit))
-        links.append((platform, at(path, pairs), platform == query.platform))
+        links.append((platform, with_query(path, pairs), platform == query.platform))
     return links
 
 
@@ -161,5 +160,5 @@ def _downloads(request, slug, query, made):
         pairs.append(("mark_bit", query.mark_bit))
     if made.left_out:
         pairs.append(("partial", "true"))
-    address = at(path, pairs)
-    return {"download": address, "call": take.one(request, address, private=True)}
+    address = with_query(path, pairs)
+    return {"download": address, "call": object_call(request, address, private=True)}

@@ -15,13 +15,12 @@ from ...deployments.evaluate import load_document_and_catalogue
 from ...deployments.faults import Fault, Path
 from ...models import Deployment
 from ...utils import strict_json
-from .base import REFUSED, for_editors, for_viewers, missing_is_404
+from .base import REFUSED, missing_is_404
 from .preview import CHANGED_MEANWHILE, preview_of
 from .submission import NothingSent, body_of, refusal
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@for_editors
 def send(request):
     """The form; its POST makes the deployment or, if there is one of this slug, shows what would change in it, and
     `do=apply` changes it if nothing else did meanwhile.
@@ -38,7 +37,6 @@ def send(request):
 
 
 @require_safe
-@for_viewers
 def download(request, slug):
     """The document as a file."""
     with missing_is_404():

@@ -7,11 +7,10 @@ from django.views.decorators.http import require_http_methods
 from ...deployments import service
 from ...deployments.document import DocumentRefused
 from ...forms.deployments import DeploymentForm
-from .base import REFUSED, deployment_or_404, for_editors, missing_is_404
+from .base import REFUSED, deployment_or_404, missing_is_404
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@for_editors
 def edit(request, slug):
     """Name, description and encrypted ports only; the slug stays, since scripts and tickets hold it."""
     deployment = deployment_or_404(slug)
@@ -30,7 +29,6 @@ def edit(request, slug):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@for_editors
 def remove(request, slug):
     """Ask whether a deployment is to be removed with all that it has, and remove it."""
     deployment = deployment_or_404(slug)

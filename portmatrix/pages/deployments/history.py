@@ -6,13 +6,12 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from ...history.deployments import writes_of
-from .base import deployment_context, for_viewers
+from .base import deployment_context
 
 PAGE = 50  # writes on a page
 
 
 @require_safe
-@for_viewers
 def history(request, slug):
     """The writes of a deployment in pages (`?page=`), each with all that it changed."""
     context = deployment_context(request, slug, "deployment-history")

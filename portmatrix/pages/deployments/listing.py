@@ -3,34 +3,58 @@
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.utils.text import slugify
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
 from ...deployments import service
 from ...deployments.document import DocumentRefused
 from ...deployments.example import SLUG as EXAMPLE
 from ...deployments.example import example
+from ...filters import DeploymentFilter
 from ...forms.deployments import DeploymentForm
 from ...history.deployments import with_last_changes
 from ...models import Deployment
 from ...permissions import edits_deployments
-from .base import REFUSED, for_editors, for_viewers
+from ..listing import ListingView
+from .base import REFUSED
 
 
-@require_safe
-@for_viewers
-def listing(request):
-    """Every deployment with how much it describes and when it was changed last."""
-    deployments = with_last_changes(Deployment.objects.with_sizes())
-    context = {
-        "deployments": deployments,
-        "edits": edits_deployments(request.user),
-        "has_example": any(deployment.slug == EXAMPLE for deployment in deployments),
-    }
-    return render(request, "deployments/list.html", context)
+class DeploymentListing(ListingView):
+    """Deployments with how much each describes and when it was changed last."""
+
+    filterset_class = DeploymentFilter
+    noun = "Deployments"
+    template_name = "deployments/list.html"
+    api_name = "api:deployment-list"
+    columns = (
+        ("Name", "", "name"),
+        ("Components", "n", ""),
+        ("Addresses", "n", ""),
+        ("Moved ports", "n", ""),
+        ("Ports", "", ""),
+        ("Changed", "", ""),
+    )
+    sorted_by = "name"
+
+    def get_queryset(self):
+        return Deployment.objects.with_sizes()
+
+    def list_rows(self, filterset, total):
+        return with_last_changes(super().list_rows(filterset, total))
+
+    def get_rows(self, filterset, urls, total):
+        context = super().get_rows(filterset, urls, total)
+        are_all = not filterset.active and len(context["rows"]) == total
+        return context | {
+            "is_empty": not total and not filterset.active,
+            "edits": edits_deployments(self.request.user),
+            "has_example": any(row.slug == EXAMPLE for row in context["rows"]) or (not are_all and _has_example()),
+        }
+
+    def is_private(self, filterset):
+        return True
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@for_editors
 def new(request):
     """Name a new deployment, and go on to its components."""
     form = DeploymentForm(request.POST if request.method == "POST" else None)
@@ -49,7 +73,6 @@ def new(request):
 
 
 @require_POST
-@for_editors
 def load_example(request):
     """Make the example, or go to it if it exists."""
     try:
@@ -57,3 +80,7 @@ def load_example(request):
     except service.SlugTaken:
         messages.info(request, "The example is here already.")
     return redirect("deployment", EXAMPLE)
+
+
+def _has_example():
+    return Deployment.objects.filter(slug=EXAMPLE).exists()

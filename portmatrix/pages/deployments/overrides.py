@@ -6,13 +6,12 @@ from django.views.decorators.http import require_safe
 
 from ...history.overrides import with_last_change
 from ...models import PortOverride
-from .. import api_calls as take
-from .base import deployment_context, for_viewers
+from ..api_calls import set_call
+from .base import deployment_context
 
 
 @require_safe
-@for_viewers
-def moves(request, slug):
+def overrides(request, slug):
     """The deployment's own overrides, to be changed, and those that hold everywhere and so here too."""
     context = deployment_context(request, slug, "deployment-overrides")
     overrides = with_last_change(PortOverride.objects.with_related())
@@ -21,6 +20,6 @@ def moves(request, slug):
     context |= {
         "own": own,
         "everywhere": [override for override in overrides.everywhere() if override.port_id not in overridden_here],
-        "call": take.many(request, reverse("api:override-list"), [("deployment", slug)], private=True),
+        "call": set_call(request, reverse("api:override-list"), [("deployment", slug)], private=True),
     }
     return render(request, "deployments/overrides.html", context)

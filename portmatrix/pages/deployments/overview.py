@@ -9,8 +9,8 @@ from django.views.decorators.http import require_safe
 from ...choices import ICMP, Severity, Transport, Verdict
 from ...filters.explain import ExplainForm
 from ...rules import Component, Finding, explain
-from .. import api_calls as take
-from .base import deployment_context, for_viewers
+from ..api_calls import object_call
+from .base import deployment_context
 
 MOST_ADDRESSES = 8  # of a component; its own page has them all
 TRANSPORTS = (*Transport.choices, (ICMP, ICMP.upper()))
@@ -52,7 +52,6 @@ class AddressGroup:
 
 
 @require_safe
-@for_viewers
 def overview(request, slug):
     """Findings with their fixes, and an answer when the query asks about a packet; 400 if it asks wrongly."""
     context = deployment_context(request, slug, "deployment")
@@ -61,7 +60,7 @@ def overview(request, slug):
     context |= _explanation(evaluation, form) | {
         "findings": [_finding_row(finding, slug) for finding in evaluation.findings],
         "groups": _address_groups(evaluation),
-        "call": take.one(request, reverse("api:deployment-detail", args=[slug]), private=True),
+        "call": object_call(request, reverse("api:deployment-detail", args=[slug]), private=True),
     }
     return render(request, "deployments/overview.html", context, status=400 if context["faults"] else 200)
 

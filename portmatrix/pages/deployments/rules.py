@@ -7,8 +7,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from ...rules import Rule, assumptions_of
-from .. import api_calls as take
-from .base import deployment_context, for_viewers
+from ..api_calls import set_call
+from .base import deployment_context
 
 MOST_ADDRESSES = 3  # of an end
 
@@ -28,19 +28,17 @@ class Row:
 
 
 @require_safe
-@for_viewers
 def rules(request, slug):
     """Every rule, resolved or not, by source and destination."""
     context = deployment_context(request, slug, "deployment-rules")
     context |= {
         "rows": rows_of(context["evaluation"].rules.all),
-        "call": take.many(request, reverse("api:deployment-rules", args=[slug]), private=True),
+        "call": set_call(request, reverse("api:deployment-rules", args=[slug]), private=True),
     }
     return render(request, "deployments/rules.html", context)
 
 
 @require_safe
-@for_viewers
 def change_request(request, slug):
     """A sheet for whoever opens the ports: rules, reasons, findings, assumptions, and room to sign."""
     context = deployment_context(request, slug, "deployment-rules")

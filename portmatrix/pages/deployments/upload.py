@@ -14,7 +14,7 @@ from ...deployments.service import Stale, get_document
 from ...deployments.upload import UploadRefused, Way, apply, preview
 from ...exports.writers import write_csv
 from ...naming import Names
-from .base import REFUSED, deployment_or_404, for_editors, for_viewers, missing_is_404
+from .base import REFUSED, deployment_or_404, missing_is_404
 from .preview import CHANGED_MEANWHILE, preview_of
 from .submission import NothingSent, body_of, refusal
 
@@ -22,7 +22,6 @@ BYTE_ORDER_MARK = "\ufeff"  # without it Excel misreads letters beyond ASCII, an
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@for_editors
 def upload(request, slug):
     """The form; its POST shows what would change, and `do=apply` changes it if nothing else did meanwhile."""
     deployment = deployment_or_404(slug)
@@ -57,7 +56,6 @@ def _receive(request, slug, context):
 
 
 @require_safe
-@for_viewers
 def download(request, slug):
     """The present endpoints, as an upload takes them."""
     with missing_is_404():

@@ -1,42 +1,41 @@
 """The addresses of deployments' pages. Those of no deployment begin with an underscore, which no slug has."""
 
-from django.urls import path
+from functools import partial
 
-from . import (
-    components as places,
-)
-from . import (
-    configuration,
-    document,
-    edit,
-    history,
-    listing,
-    overview,
-    rules,
-    upload,
-)
-from . import (
-    overrides as moves,
-)
+from ...filters.configuration import ConfigurationPageForm
+from ...filters.explain import ExplainForm
+from .. import routing
+from ..access import EDITS_DEPLOYMENTS, SEES_DEPLOYMENTS
+from . import components, configuration, document, edit, history, listing, overrides, overview, rules, upload
 
-_ONE = "deployments/<slug:slug>/"
+shown = partial(routing.page, access=SEES_DEPLOYMENTS)
+edited = partial(routing.page, access=EDITS_DEPLOYMENTS)
+
+DEPLOYMENT = "deployments/<slug:slug>/"
 
 urlpatterns = [
-    path("deployments/", listing.listing, name="deployments"),
-    path("deployments/_new/", listing.new, name="deployment-new"),
-    path("deployments/_document/", document.send, name="deployment-send"),
-    path("deployments/_example/", listing.load_example, name="deployment-example"),
-    path(_ONE, overview.overview, name="deployment"),
-    path(f"{_ONE}components/", places.places, name="deployment-components"),
-    path(f"{_ONE}components/<slug:component>/", places.place, name="deployment-component"),
-    path(f"{_ONE}upload/", upload.upload, name="deployment-upload"),
-    path(f"{_ONE}endpoints.csv", upload.download, name="deployment-endpoints"),
-    path(f"{_ONE}document.json", document.download, name="deployment-document"),
-    path(f"{_ONE}overrides/", moves.moves, name="deployment-overrides"),
-    path(f"{_ONE}rules/", rules.rules, name="deployment-rules"),
-    path(f"{_ONE}change-request/", rules.change_request, name="deployment-change-request"),
-    path(f"{_ONE}configuration/", configuration.configuration, name="deployment-configuration"),
-    path(f"{_ONE}history/", history.history, name="deployment-history"),
-    path(f"{_ONE}edit/", edit.edit, name="deployment-edit"),
-    path(f"{_ONE}remove/", edit.remove, name="deployment-remove"),
+    routing.listing("deployments/", listing.DeploymentListing, "deployments", access=SEES_DEPLOYMENTS),
+    edited("deployments/_new/", listing.new, "deployment-new"),
+    edited("deployments/_document/", document.send, "deployment-send"),
+    edited("deployments/_example/", listing.load_example, "deployment-example"),
+    shown(DEPLOYMENT, overview.overview, "deployment", takes=ExplainForm),
+    shown(f"{DEPLOYMENT}components/", components.components, "deployment-components", writes=EDITS_DEPLOYMENTS),
+    shown(
+        f"{DEPLOYMENT}components/<slug:component>/", components.component_detail, "deployment-component", takes=["page"]
+    ),
+    edited(f"{DEPLOYMENT}upload/", upload.upload, "deployment-upload"),
+    shown(f"{DEPLOYMENT}endpoints.csv", upload.download, "deployment-endpoints"),
+    shown(f"{DEPLOYMENT}document.json", document.download, "deployment-document"),
+    shown(f"{DEPLOYMENT}overrides/", overrides.overrides, "deployment-overrides"),
+    shown(f"{DEPLOYMENT}rules/", rules.rules, "deployment-rules"),
+    shown(f"{DEPLOYMENT}change-request/", rules.change_request, "deployment-change-request"),
+    shown(
+        f"{DEPLOYMENT}configuration/",
+        configuration.configuration,
+        "deployment-configuration",
+        takes=ConfigurationPageForm,
+    ),
+    shown(f"{DEPLOYMENT}history/", history.history, "deployment-history", takes=["page"]),
+    edited(f"{DEPLOYMENT}edit/", edit.edit, "deployment-edit"),
+    edited(f"{DEPLOYMENT}remove/", edit.remove, "deployment-remove"),
 ]

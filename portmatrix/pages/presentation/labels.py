@@ -1,21 +1,22 @@
-"""One connection as a capsule: its traffic class and its ports, the same in matrix and diagram. Pure: no queries."""
+"""What matrix and diagram share: a connection as a label of its traffic class and ports. Pure: no queries."""
 
 from dataclasses import dataclass
 
 from ...choices import Kind, TrafficClass, Transport
+from ...reach import address_owner
 
 
 @dataclass(frozen=True)
 class PortLabel:
-    """A listener as a segment of a capsule."""
+    """A port as a segment of a label."""
 
-    number: int  # where it stands now
+    number: int  # the effective one
     default: int
     transport: str
     application: str
 
     @property
-    def is_moved(self):
+    def is_overridden(self):
         return self.number != self.default
 
     @property
@@ -24,15 +25,15 @@ class PortLabel:
 
     @property
     def text(self):
-        """What the eye gets: TCP goes unsaid, UDP never does."""
+        """What is visible: TCP goes without saying, UDP never does."""
         return f"{self.number}/udp" if self.is_udp else str(self.number)
 
     @property
-    def said(self):
-        """In full: "TCP 13509 HTTPS, moved from 3509"."""
+    def full_text(self):
+        """In words: "TCP 13509 HTTPS, moved from 3509"."""
         words = [Transport(self.transport).label, str(self.number), self.application]
-        moved = f", moved from {self.default}" if self.is_moved else ""
-        return " ".join(filter(None, words)) + moved
+        default = f", moved from {self.default}" if self.is_overridden else ""
+        return " ".join(filter(None, words)) + default
 
 
 @dataclass(frozen=True)
@@ -51,18 +52,23 @@ class ConnectionLabel:
         return TrafficClass(self.traffic_class).label
 
     @property
-    def label(self):
-        """The accessible name; it begins with what is visible, so that speaking the ports finds it."""
-        flow = self.connection
+    def accessible_name(self):
+        """It begins with what is visible, so that who speaks the ports finds the label."""
         visible = " ".join(port.text for port in self.ports)
-        facts = [f"{flow.source.name} to {flow.destination.name}", flow.activity, *(port.said for port in self.ports)]
-        return f"{visible}: {', '.join([*facts, self.class_label])}"
+        ends = f"{self.connection.source.name} to {self.connection.destination.name}"
+        parts = [ends, self.connection.activity, *(port.full_text for port in self.ports), self.class_label]
+        return f"{visible}: {', '.join(parts)}"
 
 
 def connection_label(connection):
-    """Return the capsule of a connection. Needs `with_ends()` and `with_ports()`, else it queries for each."""
+    """Return the label of a connection. Needs `with_ends()` and `with_ports()`, else it queries for each."""
     ports = (PortLabel(p.effective_number, p.number, p.transport, p.application) for p in connection.ports.all())
     return ConnectionLabel(connection, tuple(ports))
+
+
+def address_owner_key(component):
+    """The key of the component at whose address this one answers."""
+    return address_owner(component.pk, component.host_id)
 
 
 def short_name(component):

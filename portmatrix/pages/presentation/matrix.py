@@ -4,8 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from ...choices import Kind
-from ...reach import address_owner
-from .labels import ConnectionLabel, connection_label
+from .labels import ConnectionLabel, address_owner_key, connection_label
 from .tree import in_tree_order
 
 HEADINGS = {  # what a group of rows is called, and the kinds in it
@@ -31,7 +30,7 @@ class Cell:
     """What one source opens to one destination."""
 
     source: object
-    capsules: tuple[ConnectionLabel, ...]
+    labels: tuple[ConnectionLabel, ...]
     is_same_host: bool  # both ends answer at one address: there is no firewall between them
 
 
@@ -40,12 +39,12 @@ class Row:
     """A component that is reached, with one cell for each column."""
 
     destination: object
-    depth: int  # 1 stands below its host or its group
+    depth: int  # 1 below its host or its group
     cells: tuple[Cell, ...]
 
     @property
     def has_one_source(self):
-        return sum(bool(cell.capsules) for cell in self.cells) == 1
+        return sum(bool(cell.labels) for cell in self.cells) == 1
 
 
 @dataclass(frozen=True)
@@ -57,7 +56,7 @@ class Group:
 
     @property
     def reached(self):
-        return sum(len(cell.capsules) for row in self.rows for cell in row.cells)
+        return sum(len(cell.labels) for row in self.rows for cell in row.cells)
 
 
 @dataclass(frozen=True)
@@ -77,45 +76,41 @@ class Matrix:
         return any(cell.is_same_host for group in self.groups for row in group.rows for cell in row.cells)
 
 
-def matrix_context(connections):
-    """Return the template context `{"matrix": Matrix}`. Needs `with_ends()`, `with_ports()` and `with_statements()`."""
-    return {"matrix": build_matrix(connections)}
-
-
 def build_matrix(connections):
-    """Return the `Matrix` of the connections."""
-    flows, opens = defaultdict(list), defaultdict(int)
+    """Return the `Matrix` of connections. Needs `with_ends()`, `with_ports()` and, for the template,
+    `with_statements()`.
+    """
+    labels, opens = defaultdict(list), defaultdict(int)
     for connection in connections:
-        flows[connection.source_id, connection.destination_id].append(connection_label(connection))
+        labels[connection.source_id, connection.destination_id].append(connection_label(connection))
         opens[connection.source_id] += 1
-    for capsules in flows.values():
-        capsules.sort(key=_longest_first)
+    for of_cell in labels.values():
+        of_cell.sort(key=_longest_first)
     sources = [component for component, _ in in_tree_order((c.source for c in connections), "group")]
     groups = [
-        Group(heading, tuple(Row(*place, _cells(place[0], sources, flows)) for place in places))
+        Group(heading, tuple(Row(row, depth, _cells(row, sources, labels)) for row, depth in destinations))
         for heading, kinds in HEADINGS.items()
-        if (places := _places(connections, kinds))
+        if (destinations := _destinations(connections, kinds))
     ]
     return Matrix(tuple(Column(source, opens[source.pk]) for source in sources), tuple(groups))
 
 
-def _places(connections, kinds):
-    """The destinations of these kinds, hosted services below their host and members below their group."""
+def _destinations(connections, kinds):
+    """(destination, depth) of these kinds, hosted services below their host and members below their group."""
     return in_tree_order((c.destination for c in connections if c.destination.kind in kinds), "host", "group")
 
 
-def _cells(destination, sources, flows):
+def _cells(destination, sources, labels):
     return tuple(
-        Cell(source, tuple(flows.get((source.pk, destination.pk), ())), _address(source) == _address(destination))
+        Cell(
+            source,
+            tuple(labels.get((source.pk, destination.pk), ())),
+            address_owner_key(source) == address_owner_key(destination),
+        )
         for source in sources
     )
 
 
-def _longest_first(capsule):
+def _longest_first(label):
     """By the number of ports, then by the ports: that fills the lines of a cell best."""
-    return -len(capsule.ports), [port.default for port in capsule.ports]
-
-
-def _address(component):
-    """The primary key of the component at whose address this one answers."""
-    return address_owner(component.pk, component.host_id)
+    return -len(label.ports), [port.default for port in label.ports]

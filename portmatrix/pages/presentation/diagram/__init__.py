@@ -17,7 +17,7 @@ def whole_picture(connections, reach):
 
 
 def neighbourhood(component, connections, reach):
-    """Return the `Picture` of the connections that touch a component: it is marked, and each says what it is for."""
+    """Return the `Picture` of the connections that related a component: it is marked, and each says what it is for."""
     picture = lay_out(connections, reach, NARROW, here=component.pk, with_activities=True)
     picture.title = f"What {component.name} is connected with"
     return picture

@@ -1,6 +1,6 @@
 """The channel between two columns: lines leave on the left, go along vertical rails, and arrive at labels on the right.
 
-No overlap, by construction: a label stands in the row of its own listener, to the right of every rail, so no line but
+No overlap, by construction: a label is beside its own destination, to the right of every rail, so no line but
 its own enters that column. Lines of one source and traffic class share a rail; bundles whose verticals would meet stand
 on rails of their own, in the order that crosses least; lines leave clear of the heights at which others arrive.
 """
@@ -11,7 +11,7 @@ from statistics import median
 
 from ....choices import TrafficClass
 from .geometry import Box, spread
-from .picture import LABEL_HEIGHT, Edge, Label, label_width
+from .picture import LABEL_HEIGHT, Edge, PlacedLabel, label_width
 
 MARGIN = 16  # from a column to the first rail, from the last rail to the labels, from the labels to the next column
 RAIL = 12  # from rail to rail
@@ -21,7 +21,7 @@ ON_TOP = 1000  # how many crossings are better than two lines on top of each oth
 
 @dataclass
 class Bundle:
-    """The connections of one source and class: (capsule, y at its label); `outlet` is the y at which they leave."""
+    """The connections of one source and class: (label, y at its label); `outlet` is the y at which they leave."""
 
     source: int
     traffic_class: str
@@ -47,11 +47,11 @@ class Bundle:
 
 
 class Channel:
-    """Lines from a column's outlets ({component's key: (top, bottom)}) to sockets ([(capsule, y)])."""
+    """Lines from a column's outlets ({component's key: (top, bottom)}) to sockets ([(label, y)])."""
 
     def __init__(self, outlets, sockets):
         self.bundles = _bundles(sockets)
-        self.labels = max((label_width(capsule) for capsule, _ in sockets), default=0)
+        self.labels = max((label_width(label) for label, _ in sockets), default=0)
         for source, band in sorted(outlets.items(), key=_freedom):
             _place_outlets([bundle for bundle in self.bundles if bundle.source == source], band, self.bundles)
         self.rails = _place_rails([bundle for bundle in self.bundles if not bundle.is_straight])
@@ -63,25 +63,25 @@ class Channel:
         rails = MARGIN + RAIL * (self.rails - 1) if self.rails else 0
         return round(rails + MARGIN + self.labels + MARGIN, 1)
 
-    def draw(self, left, right, picture, touch):
+    def draw(self, left, right, picture, related):
         """Add lines from x = left and labels that point at x = right."""
         for bundle in self.bundles:
             edges = []
-            for capsule, y in bundle.runs:
-                width = label_width(capsule)
+            for label, y in bundle.runs:
+                width = label_width(label)
                 box = Box(round(right - MARGIN - width, 1), y - LABEL_HEIGHT / 2, width, LABEL_HEIGHT)
-                picture.labels.append(Label(capsule, box, right, touch(capsule)))
+                picture.labels.append(PlacedLabel(label, box, right, related(label)))
                 rail = left + MARGIN + RAIL * bundle.rail
                 bend = () if y == bundle.outlet else ((rail, bundle.outlet), (rail, y))
-                edges.append(Edge(capsule, ((left, bundle.outlet), *bend, (box.x, y)), touch(capsule)))
+                edges.append(Edge(label, ((left, bundle.outlet), *bend, (box.x, y)), related(label)))
             picture.bundles.append(edges)
 
 
 def _bundles(sockets):
     bundles = {}
-    for capsule, y in sockets:
-        key = capsule.connection.source_id, capsule.traffic_class
-        bundles.setdefault(key, Bundle(*key)).runs.append((capsule, y))
+    for label, y in sockets:
+        key = label.connection.source_id, label.traffic_class
+        bundles.setdefault(key, Bundle(*key)).runs.append((label, y))
     order = {name: place for place, name in enumerate(TrafficClass.values)}
     return sorted(bundles.values(), key=lambda bundle: (median(bundle.heights), order[bundle.traffic_class]))
 
@@ -137,12 +137,12 @@ def _least_crossing(bundles):
     order, better = None, tuple(range(len(bundles)))
     while order is None or total(better) < total(order):
         order = better
-        better = min(_moves(order), key=total, default=order)
+        better = min(_neighbouring_orders(order), key=total, default=order)
     return [bundles[place] for place in order]
 
 
-def _moves(order):
-    """Every order in which one thing stands elsewhere."""
+def _neighbouring_orders(order):
+    """Every order in which one thing has another place."""
     for taken in order:
         rest = tuple(other for other in order if other != taken)
         yield from ((*rest[:place], taken, *rest[place:]) for place in range(len(order)))

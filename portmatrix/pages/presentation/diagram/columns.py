@@ -16,14 +16,14 @@ class Row:
     """One component: its name, words below it, and a socket for each connection that arrives."""
 
     def __init__(
-        self, component, name, width, *, capsules=(), said="", depth=0, tall=ROW, room=0, is_host=False, is_here=False
+        self, component, name, width, *, labels=(), note="", depth=0, tall=ROW, room=0, is_host=False, is_here=False
     ):
-        self.component, self.width, self.capsules = component, width, list(capsules)
+        self.component, self.width, self.labels = component, width, list(labels)
         self.is_host, self.is_here, self.indent, self.y = is_host, is_here, INDENT * (1 + min(depth, 3)), 0
         across = width - self.indent - INDENT
         self.lines = [(line, "") for line in wrap(name, across)]
-        self.lines += [(line, "sub") for line in wrap(said, across, SMALL_CHAR) if said]
-        self.height = max(tall, LINE * len(self.lines) + 12, PITCH * len(self.capsules) + 2, room)
+        self.lines += [(line, "sub") for line in wrap(note, across, SMALL_CHAR) if note]
+        self.height = max(tall, LINE * len(self.lines) + 12, PITCH * len(self.labels) + 2, room)
 
     @property
     def middle(self):
@@ -38,9 +38,9 @@ class Row:
         self.y = y
 
     def sockets(self):
-        """(capsule, y) of each connection that arrives, from top to bottom."""
-        first = self.middle - PITCH * (len(self.capsules) - 1) / 2
-        return [(capsule, first + PITCH * place) for place, capsule in enumerate(self.capsules)]
+        """(label, y) of each connection that arrives, from top to bottom."""
+        first = self.middle - PITCH * (len(self.labels) - 1) / 2
+        return [(label, first + PITCH * place) for place, label in enumerate(self.labels)]
 
     def outlets(self):
         """{component's key: (top, bottom)}: where lines may leave."""
@@ -50,25 +50,25 @@ class Row:
         first = self.middle - LINE * len(self.lines) / 2 + 11
         return tuple(Text(x + self.indent, first + LINE * n, line, style) for n, (line, style) in enumerate(self.lines))
 
-    def draw(self, x, picture, touch):
+    def draw(self, x, picture, related):
         box = Box(x, self.y, self.width, self.height)
         picture.nodes.append(Node(self.component, box, self.texts(x), self.is_host, self.is_here))
 
 
-class Errand(Row):
+class HostConnection(Row):
     """A connection to the host itself: what it is for, in words, beside its socket."""
 
-    def __init__(self, capsule, width):
-        super().__init__(None, "", width, capsules=[capsule], tall=PITCH)
-        self.lines = [(line, "sub") for line in wrap(capsule.connection.activity, width - 2 * INDENT, SMALL_CHAR)]
+    def __init__(self, label, width):
+        super().__init__(None, "", width, labels=[label], tall=PITCH)
+        self.lines = [(line, "sub") for line in wrap(label.connection.activity, width - 2 * INDENT, SMALL_CHAR)]
         self.height = max(PITCH, LINE * len(self.lines) + 4)
 
     def outlets(self):
         return {}
 
-    def draw(self, x, picture, touch):
-        (capsule,) = self.capsules
-        picture.notes.append(Note(capsule, self.texts(x), touch(capsule)))
+    def draw(self, x, picture, related):
+        (label,) = self.labels
+        picture.notes.append(Note(label, self.texts(x), related(label)))
 
 
 class Card:
@@ -93,17 +93,17 @@ class Card:
     def outlets(self):
         return {pk: band for row in self.rows for pk, band in row.outlets().items()}
 
-    def draw(self, x, picture, touch):
+    def draw(self, x, picture, related):
         picture.frames.append(Frame(Box(x, self.y, self.width, self.height), self.style))
         if self.heading:
             picture.headings.append(Text(x + INDENT, self.y + 16, self.heading, "kind"))
         for place, row in enumerate(self.rows):
             if place or self.heading:
                 picture.rules.append(Box(x, row.y, self.width, 0))
-            row.draw(x, picture, touch)
+            row.draw(x, picture, related)
 
 
-class Hull:
+class HostBlock:
     """A host: its name, the connections to itself, and the services that run on it inside."""
 
     INSET = 8
@@ -131,10 +131,10 @@ class Hull:
         own = {self.head.component.pk: (self.y + OUTLET_MARGIN, self.y + self.height - OUTLET_MARGIN)}
         return own | {pk: band for card in self.inner for pk, band in card.outlets().items()}
 
-    def draw(self, x, picture, touch):
+    def draw(self, x, picture, related):
         picture.frames.append(Frame(Box(x, self.y, self.width, self.height), "hull"))
         for part in self.parts:
-            part.draw(x + (self.INSET if part in self.inner else 0), picture, touch)
+            part.draw(x + (self.INSET if part in self.inner else 0), picture, related)
 
 
 def outlet_room(lines):

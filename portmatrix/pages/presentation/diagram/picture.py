@@ -6,7 +6,7 @@ from ..labels import ConnectionLabel, PortLabel
 from .geometry import MONO_CHAR, Box, Text, rounded
 
 MARK = 18  # the class's mark and the room beside it, in a label
-ICON = 13  # the arrow of a moved port
+ICON = 13  # the arrow of an overridden port
 CELL = 10  # the room around a port's digits
 LABEL_HEIGHT = 20
 
@@ -21,13 +21,13 @@ class Frame:
 
 @dataclass(frozen=True)
 class Node:
-    """A component where it stands, as a link. The same component may stand left and right."""
+    """A component in its place, as a link. The same component may be left and right."""
 
     component: object
     box: Box
     texts: tuple[Text, ...]
     is_host: bool = False
-    is_here: bool = False  # the component whose neighbourhood is drawn
+    is_here: bool = False  # the component components neighbourhood is drawn
 
     @property
     def hit(self):
@@ -37,7 +37,7 @@ class Node:
 
 @dataclass(frozen=True)
 class Segment:
-    """One port in a label: its left edge, the middle of its digits, and where its arrow stands if it was moved."""
+    """One port in a label: its left edge, the middle of its digits, and the place of its arrow if it is overridden."""
 
     port: PortLabel
     x: float
@@ -46,21 +46,21 @@ class Segment:
 
 
 @dataclass(frozen=True)
-class Touch:
-    """A connection's part in dimming: its two ends, and all drawn components that have it in their reach."""
+class Related:
+    """Which components are lit together with a connection: its two ends, and all drawn ones that have it in reach."""
 
     ends: tuple[str, ...]
-    whose: tuple[str, ...]
+    components: tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class Label:
-    """The capsule of one connection at its listener, and the tip of the arrow that leads into it."""
+class PlacedLabel:
+    """The label of one connection beside its destination, and the tip of the arrow between them."""
 
-    capsule: ConnectionLabel
+    label: ConnectionLabel
     box: Box
     tip: float  # where the arrow ends
-    touch: Touch
+    related: Related
 
     @property
     def middle(self):
@@ -73,7 +73,7 @@ class Label:
 
     @property
     def mark(self):
-        """Where its class's mark stands."""
+        """The place of its class's mark."""
         return Box(round(self.box.x + 6, 1), self.middle - 4, 8, 8)
 
     @property
@@ -90,8 +90,8 @@ class Label:
     def segments(self):
         """Its ports from left to right."""
         x, found = self.box.x + MARK, []
-        for port in self.capsule.ports:
-            icon = ICON if port.is_moved else 0
+        for port in self.label.ports:
+            icon = ICON if port.is_overridden else 0
             width = segment_width(port)
             digits = round(x + icon + (width - icon) / 2, 1)
             found.append(Segment(port, round(x, 1), digits, Box(round(x + 3, 1), self.middle - 6, 12, 12)))
@@ -103,9 +103,9 @@ class Label:
 class Edge:
     """The line of one connection, from its source to its label."""
 
-    capsule: ConnectionLabel
+    label: ConnectionLabel
     points: tuple[tuple[float, float], ...]
-    touch: Touch
+    related: Related
 
     @property
     def path(self):
@@ -116,9 +116,9 @@ class Edge:
 class Note:
     """What a connection is for, in words inside its host."""
 
-    capsule: ConnectionLabel
+    label: ConnectionLabel
     texts: tuple[Text, ...]
-    touch: Touch
+    related: Related
 
 
 @dataclass
@@ -132,7 +132,7 @@ class Picture:
     headings: list[Text] = field(default_factory=list)
     nodes: list[Node] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
-    labels: list[Label] = field(default_factory=list)
+    labels: list[PlacedLabel] = field(default_factory=list)
     bundles: list[list[Edge]] = field(default_factory=list)
     title: str = ""
 
@@ -141,8 +141,8 @@ class Picture:
         return [edge for bundle in self.bundles for edge in bundle]
 
     @property
-    def has_moved(self):
-        return any(port.is_moved for label in self.labels for port in label.capsule.ports)
+    def has_overridden(self):
+        return any(port.is_overridden for label in self.labels for port in label.label.ports)
 
     @property
     def description(self):
@@ -156,9 +156,9 @@ class Picture:
 
 def segment_width(port):
     """Width of one port in a label."""
-    return len(port.text) * MONO_CHAR + CELL + (ICON if port.is_moved else 0)
+    return len(port.text) * MONO_CHAR + CELL + (ICON if port.is_overridden else 0)
 
 
-def label_width(capsule):
+def label_width(label):
     """Width of a whole label."""
-    return round(MARK + sum(segment_width(port) for port in capsule.ports), 1)
+    return round(MARK + sum(segment_width(port) for port in label.ports), 1)

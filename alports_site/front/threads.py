@@ -1,4 +1,4 @@
-"""Threads for requests: each kind of request has its own, so that one kind can't hold up another."""
+"""Threads for requests: each kind of request has a fixed number, so that no kind can delay another."""
 
 import asyncio
 import os
@@ -16,72 +16,72 @@ Result = TypeVar("Result")
 MOST_WAITING = 200  # requests; more would not be answered in time anyway
 
 
-class Full(Exception):
-    """No thread became free in time."""
+class QueueFull(Exception):
+    """Too many requests wait already, or this one waited too long to begin."""
 
 
-class Overdue(Exception):
-    """The work was begun and is not done in time."""
+class TookTooLong(Exception):
+    """The work has begun and is not done in time."""
 
 
 class Slots:
-    """A fixed number of places for work. Who finds none free waits, `queue_timeout` seconds at most."""
+    """A fixed number of slots for work. At most `most_waiting` callers wait for one, each `queue_timeout` seconds."""
 
     def __init__(self, number: int, queue_timeout: float, most_waiting: int) -> None:
         self.queue_timeout, self.most_waiting = queue_timeout, most_waiting
         self._free = asyncio.Semaphore(number)
         self._waiting = 0
 
-    async def take(self) -> None:
-        """Take a place, to be given back with `release`. Raises `Full`."""
+    async def acquire(self) -> None:
+        """Take a slot; give it back with `release`. Raises `QueueFull`."""
         if self._waiting >= self.most_waiting:
-            raise Full
+            raise QueueFull
         self._waiting += 1
         try:
             async with asyncio.timeout(self.queue_timeout):
                 await self._free.acquire()
         except TimeoutError:
-            raise Full from None
+            raise QueueFull from None
         finally:
             self._waiting -= 1
 
     def release(self) -> None:
-        """Give a place back."""
+        """Give a slot back."""
         self._free.release()
 
 
-class Lane:
-    """A number of threads. A call waits at most `queue_timeout` seconds for one, and `timeout` seconds for its end."""
+class Threads:
+    """Some threads. A call waits at most `queue_timeout` seconds for one, and may then take `timeout` seconds."""
 
-    def __init__(self, name: str, threads: int, queue_timeout: float, timeout: float) -> None:
+    def __init__(self, name: str, number: int, queue_timeout: float, timeout: float) -> None:
         self.timeout = timeout
-        self._executor = ThreadPoolExecutor(threads, thread_name_prefix=name)
-        self._slots = Slots(threads, queue_timeout, MOST_WAITING)
+        self._executor = ThreadPoolExecutor(number, thread_name_prefix=name)
+        self._slots = Slots(number, queue_timeout, MOST_WAITING)
 
     async def run(self, call: Callable[[], Result]) -> Result:
-        """What the call returns. Raises what it raises, `Full`, and `Overdue`.
+        """Return what the call returns. Raises `QueueFull`, `TookTooLong`, and whatever the call raises.
 
-        A call that is overdue goes on, and its thread is free when it ends. Its connection to PostgreSQL is cut, since
-        a server that hangs answers nothing, no time-out of its own either.
+        A call that takes too long goes on, and occupies its thread until it ends. Its connection to PostgreSQL is cut:
+        from a server that hangs, not even PostgreSQL's own time-outs would bring an answer.
         """
-        await self._slots.take()
+        await self._slots.acquire()
         work = _Work(call)
         future = asyncio.get_running_loop().run_in_executor(self._executor, work)
         future.add_done_callback(self._ended)
         done, _ = await asyncio.wait((future,), timeout=self.timeout)
         if not done:
             work.cut_connection()
-            raise Overdue
+            raise TookTooLong
         return future.result()
 
     def _ended(self, future):
         self._slots.release()
         if not future.cancelled():
-            future.exception()  # of work that was overdue nobody asks
+            future.exception()  # marks it as seen: after a time-out nobody else looks at it
 
 
 class _Work:
-    """A call that knows the thread in which it runs."""
+    """A call that knows in which thread it runs."""
 
     def __init__(self, call):
         self._call = call
@@ -98,7 +98,7 @@ class _Work:
                 self._thread = None
 
     def cut_connection(self):
-        """Shut the socket under this thread's connection to PostgreSQL, so that the thread stops waiting."""
+        """Shut down the socket of this thread's connection to PostgreSQL, so that the thread stops waiting."""
         with self._lock:
             connection = _connections.get(self._thread)
             if connection is None:

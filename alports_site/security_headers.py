@@ -1,7 +1,7 @@
-"""What every answer forbids browsers, static files included."""
+"""Headers of every response, static files included, that limit what browsers and other sites may do with it."""
 
-# Those that Chromium knows: it complains of any other.
-UNUSED = (
+# Features that Chromium knows: it logs an error for any other.
+UNUSED_FEATURES = (
     "accelerometer",
     "autoplay",
     "browsing-topics",
@@ -26,9 +26,9 @@ UNUSED = (
     "usb",
     "xr-spatial-tracking",
 )
-FEATURES = ", ".join([*(f"{feature}=()" for feature in UNUSED), "clipboard-write=(self)"])  # buttons copy
-HEADERS = {"Cross-Origin-Resource-Policy": "same-origin", "Permissions-Policy": FEATURES}
-# For an answer that comes before Django, whose pages have nothing but text and style sheets of this site.
+PERMISSIONS = ", ".join([*(f"{feature}=()" for feature in UNUSED_FEATURES), "clipboard-write=(self)"])  # buttons copy
+HEADERS = {"Cross-Origin-Resource-Policy": "same-origin", "Permissions-Policy": PERMISSIONS}
+# For a response that no middleware sees. Such a page has only text and style sheets of this site.
 PLAIN_HEADERS = {
     **HEADERS,
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; frame-ancestors 'none'; base-uri 'none'",
@@ -37,10 +37,10 @@ PLAIN_HEADERS = {
 }
 
 
-def restrict_browsers(get_response):
-    """Middleware: say that no other site may embed an answer, and which features no page uses.
+def add_security_headers(get_response):
+    """Middleware: forbid other sites to embed a response, and the browser to offer features that no page uses.
 
-    Who shows a preview of a link fetches its picture from a server, which this does not concern.
+    A preview of a link still shows its picture: services that make previews fetch it without a browser.
     """
 
     def middleware(request):

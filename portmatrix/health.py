@@ -2,6 +2,7 @@
 
 import tempfile
 import time
+from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError, connection
@@ -16,7 +17,7 @@ OK = "ok"
 FREE_BYTES = 1_048_576  # that the disk of the data directory must have
 SECONDS_BETWEEN_FILE_CHECKS = 60  # of the whole SQLite file, because a check takes some time
 
-_last_file_check = {"at": float("-inf"), "result": OK}
+_last_file_check: dict[str, Any] = {"at": float("-inf"), "result": OK}
 
 
 @never_cache

@@ -1,5 +1,7 @@
 """What follows from a deployment: its rules, and whether it needs a packet."""
 
+from typing import Any
+
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
@@ -23,7 +25,7 @@ class EvaluationView(StrictQueryMixin, APIView):
     permission_classes = [MayReadDeployments]
     most = LIGHT_RULES_ENDPOINTS  # endpoints that are not too much work for the interpreter that answers everybody
     form = None
-    asked = None  # what the query asks for: the form's cleaned data
+    asked: dict[str, Any]  # what the query asks for: the form's cleaned data
 
     def judge_query(self, request):
         if self.form is None:

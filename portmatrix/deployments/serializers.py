@@ -3,8 +3,11 @@
 `document.py` reads documents: it finds all faults of a document and names each by its path.
 """
 
+from collections.abc import Iterable
 from operator import attrgetter, itemgetter
+from typing import Any, cast
 
+from django.db.models import Field, Model
 from rest_framework import serializers
 
 from ..choices import PORT_MAX, PORT_MIN
@@ -13,9 +16,9 @@ from ..models import Deployment, Endpoint, PortOverride
 SLUG_PATTERN = "^[a-z0-9]+(-[a-z0-9]+)*$"
 
 
-def visible_text(model, column, **options):
+def visible_text(model: type[Model], column: str, **options: Any) -> serializers.RegexField:
     """A field for text that is not blank and fits into a column of a model."""
-    return serializers.RegexField(r"\S", max_length=model._meta.get_field(column).max_length, **options)
+    return serializers.RegexField(r"\S", max_length=cast(Field, model._meta.get_field(column)).max_length, **options)
 
 
 class FlatListSerializer(serializers.ListSerializer):
@@ -23,23 +26,23 @@ class FlatListSerializer(serializers.ListSerializer):
     endpoints.
     """
 
-    def to_representation(self, objects):
-        names = list(self.child.fields)
-        values_of = attrgetter(*(field.source for field in self.child.fields.values()))
+    def to_representation(self, objects: Any) -> list[dict[str, Any]]:
+        fields = cast(serializers.Serializer, self.child).fields
+        names, values_of = list(fields), attrgetter(*(str(field.source) for field in fields.values()))
         return [dict(zip(names, values_of(item), strict=True)) for item in objects]
 
 
 class OverrideListSerializer(FlatListSerializer):
     """Writes overrides in the order of their ports' slugs."""
 
-    def to_representation(self, overrides):
+    def to_representation(self, overrides: Any) -> list[dict[str, Any]]:
         return sorted(super().to_representation(overrides), key=itemgetter("port"))
 
 
 class SortedListField(serializers.ListField):
     """Writes a set in alphabetical order."""
 
-    def to_representation(self, values):
+    def to_representation(self, values: Iterable[str]) -> list[str]:
         return sorted(values)
 
 

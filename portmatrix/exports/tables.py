@@ -7,11 +7,12 @@ between two numbers makes some spreadsheets read one number.
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from operator import attrgetter
+from typing import Any
 
 SEPARATOR = "; "
 
 Cell = str | int | bool | None
-Reader = Callable[[object], Cell]
+Reader = Callable[[Any], Cell]
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ class Table:
     def headings(self) -> list[str]:
         return list(self.columns)
 
-    def rows(self, objects: Iterable) -> Iterator[list[Cell]]:
+    def rows(self, objects: Iterable[Any]) -> Iterator[list[Cell]]:
         """Yield a list of cells for each object."""
         readers = list(self.columns.values())
         for item in objects:
@@ -42,7 +43,7 @@ def columns(*declared: str | tuple[str, str | Reader]) -> dict[str, Reader]:
     return {heading: _reader(cell) if isinstance(cell, str) else cell for heading, cell in pairs}
 
 
-def joined(values: Iterable) -> str:
+def joined(values: Iterable[Any]) -> str:
     """Several values as one cell, each value once."""
     return SEPARATOR.join(dict.fromkeys(str(value) for value in values))
 

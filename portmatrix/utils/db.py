@@ -2,15 +2,17 @@
 
 import errno
 import sqlite3
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.utils import InterfaceError
 
 
 @contextmanager
-def consistent_read():
+def consistent_read() -> Iterator[None]:
     """Let all queries in the block see the database as of one moment, while others may write to it.
 
     Rules made from half of an old and half of a new document would be rules that nobody asked for. Nothing may be
@@ -29,7 +31,7 @@ def consistent_read():
 
 
 @contextmanager
-def _sqlite_read_transaction():
+def _sqlite_read_transaction() -> Iterator[None]:
     """A transaction that never locks the database for writing, as Django's own transactions here do at their start."""
     with connection.cursor() as cursor:
         cursor.execute("BEGIN DEFERRED")
@@ -101,7 +103,7 @@ def trouble_of(error: BaseException | None) -> Trouble | None:
     return None
 
 
-def _trouble(error):
+def _trouble(error: BaseException) -> Trouble | None:
     if isinstance(error, sqlite3.Error):
         if str(error).startswith("no such table"):  # SQLite has no code for this
             return EMPTY
@@ -115,7 +117,7 @@ def _trouble(error):
     return None
 
 
-def _postgres_trouble(error):
+def _postgres_trouble(error: Any) -> Trouble | None:
     if state := error.sqlstate:
         return _POSTGRES.get(state) or _POSTGRES.get(state[:2])
     return AWAY if type(error).__name__ in ("OperationalError", "InterfaceError", "ConnectionTimeout") else None

@@ -125,7 +125,6 @@ def read() -> Environment:
     try:
         env.seal()
     except EnvValidationError as error:
-        faults += [
         messages_by_name = cast(Mapping[str, list[str]], error.error_messages)
         faults += [(name, " ".join(messages)) for name, messages in messages_by_name.items()]
     faults += _contradictions(environment)

@@ -37,7 +37,8 @@ def columns(*declared: str | tuple[str, str | Reader]) -> dict[str, Reader]:
     """Return columns for a `Table`, each declared by its heading or as (heading, path or function).
 
     A path names attributes, as in `host.slug`; a heading alone is the path as well. The cell is empty if an attribute
-    on the way is None. If one is a manager of related objects, as in `services.slug`, the cell has the values of all.
+    on the way is None. If one is a list, a tuple or a manager of related objects, as in `services.slug`, the cell has
+    the values of all its objects.
     """
     pairs = [(column, column) if isinstance(column, str) else column for column in declared]
     return {heading: _reader(cell) if isinstance(cell, str) else cell for heading, cell in pairs}
@@ -59,7 +60,11 @@ def _reader(path: str) -> Reader:
         value = read_first(item)
         if value is None:
             return None
-        return joined(map(read_rest, value.all())) if hasattr(value, "all") else read_rest(value)
+        if hasattr(value, "all"):
+            value = value.all()
+        elif not isinstance(value, list | tuple):
+            return read_rest(value)
+        return joined(map(read_rest, value))
 
     return read
 

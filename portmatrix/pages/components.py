@@ -90,7 +90,7 @@ def detail(request, slug):
         "picture": neighbourhood(component, connections, reach),
         "edits": edits_overrides(request.user),
         "diagram_file": with_query(reverse("connections-diagram"), [("component", component.slug)]),
-        "call": set_call(request, reverse("api:connection-list"), [("component", component.slug)]),
+        "api_call": set_call(request, reverse("api:connection-list"), [("component", component.slug)]),
     }
     return render(request, "components/detail.html", context)
 

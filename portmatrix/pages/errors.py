@@ -78,7 +78,7 @@ def _near(request):
     if not (settings.PUBLIC_MATRIX or request.user.is_authenticated):
         return []
     try:
-        return [(str(found), found.get_absolute_url()) for found in _meant(request.path_info.strip("/").lower())]
+        return [(str(target), target.get_absolute_url()) for target in _meant(request.path_info.strip("/").lower())]
     except DatabaseError:
         return []
 
@@ -97,7 +97,7 @@ def _meant(path):
 
 def _named(noun, queryset, word):
     """The objects that a word names or, if there is none, may mean."""
-    objects = {found.slug: found for found in queryset}
+    objects = {target.slug: target for target in queryset}
     try:
         return [Names(noun, objects).find(word)]
     except UnknownName as error:

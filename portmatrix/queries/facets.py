@@ -47,28 +47,28 @@ class Facets:
 
 def count_facets(filterset: Any) -> Facets:
     """Count the choices of a valid filter set. One query, whatever the number of rows or choices."""
-    declared = {name: found for name, found in filterset.filters.items() if found.facet}
-    if not declared:
+    filters = {name: declared for name, declared in filterset.filters.items() if declared.facet}
+    if not filters:
         return Facets({}, filterset.qs.count())
     keys: dict[str, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
-    for name, value, key in _rows(filterset, declared):
+    for name, value, key in _rows(filterset, filters):
         keys[name][value].add(key)
     choices = {
         name: [
             choice
-            for choice in found.choices(keys[name], filterset.chosen(name) or [])
-            if found.facet.keeps_empty or choice.count or choice.chosen
+            for choice in declared.choices(keys[name], filterset.chosen(name) or [])
+            if declared.facet.keeps_empty or choice.count or choice.chosen
         ]
-        for name, found in sorted(declared.items(), key=lambda item: not item[1].facet.leads)
+        for name, declared in sorted(filters.items(), key=lambda item: not item[1].facet.leads)
     }
     return Facets(choices, len(keys["all"][""]))
 
 
-def _rows(filterset: Any, declared: dict[str, Any]) -> QuerySet[Any, tuple[str, str, int]]:
+def _rows(filterset: Any, filters: dict[str, Any]) -> QuerySet[Any, tuple[str, str, int]]:
     """(facet, value, row's key): for every facet, the rows that all other filters leave."""
     matching = filterset.filter_queryset(filterset.queryset).order_by()
     parts = [matching.values_list(Value("all"), Value(""), "pk")]
-    for name, found in declared.items():
+    for name, declared in filters.items():
         rows = filterset.rows_to_count(name).order_by()
-        parts.append(rows.values_list(Value(name), Cast(F(found.facet.column), CharField()), "pk"))
+        parts.append(rows.values_list(Value(name), Cast(F(declared.facet.column), CharField()), "pk"))
     return parts[0].union(*parts[1:])

@@ -15,9 +15,8 @@ from django.db.utils import InterfaceError
 def consistent_read() -> Iterator[None]:
     """Let all queries in the block see the database as of one moment, while others may write to it.
 
-    Rules made from half of an old and half of a new document would be rules that nobody asked for. Nothing may be
-    written in the block, and it can't be nested. Within a transaction it does nothing: there the caller has locked the
-    rows that matter.
+    Otherwise rules could be made from half of an old and half of a new document. Nothing may be written in the block,
+    and it can't be nested. Within a transaction it does nothing: there the caller has locked the rows that matter.
     """
     if connection.in_atomic_block:
         yield

@@ -2,13 +2,19 @@
 and change them.
 """
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
+from typing import Any, Protocol
 
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 
-if TYPE_CHECKING:  # the apps import this module before models can be
-    from django.contrib.auth.models import AnonymousUser, User
+
+class User(Protocol):
+    """A user of Django's, or somebody who is not signed in."""
+
+    def has_perm(self, perm: str) -> bool: ...
+    def has_perms(self, perm_list: Iterable[str]) -> bool: ...
+
 
 VIEWERS, EDITORS = "Viewers", "Editors"
 SEES_OVERRIDES = "portmatrix.view_portoverride"
@@ -44,21 +50,21 @@ def make_groups(app_config: AppConfig, using: str, **kwargs: Any) -> None:
         group.permissions.add(*permissions)
 
 
-def sees_overrides(user: "User | AnonymousUser") -> bool:
+def sees_overrides(user: User) -> bool:
     """Whether a user may see who overrode a port and why."""
     return user.has_perm(SEES_OVERRIDES)
 
 
-def edits_overrides(user: "User | AnonymousUser") -> bool:
+def edits_overrides(user: User) -> bool:
     """Whether a user may override ports."""
     return user.has_perms([f"portmatrix.{verb}_portoverride" for verb in WRITES])
 
 
-def sees_deployments(user: "User | AnonymousUser") -> bool:
+def sees_deployments(user: User) -> bool:
     """Whether a user may see deployments with all that belongs to them, and their rules."""
     return user.has_perm(SEES_DEPLOYMENTS)
 
 
-def edits_deployments(user: "User | AnonymousUser") -> bool:
+def edits_deployments(user: User) -> bool:
     """Whether a user may make, change and remove deployments, their overrides included."""
     return user.has_perms([f"portmatrix.{verb}_deployment" for verb in WRITES])

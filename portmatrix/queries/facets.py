@@ -2,8 +2,9 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import CharField, F, Value
+from django.db.models import CharField, F, QuerySet, Value
 from django.db.models.functions import Cast
 
 
@@ -40,16 +41,16 @@ class Facets:
     all filters.
     """
 
-    choices: dict
+    choices: dict[str, list[Choice]]
     total: int
 
 
-def count_facets(filterset):
+def count_facets(filterset: Any) -> Facets:
     """Count the choices of a valid filter set. One query, whatever the number of rows or choices."""
     filters = {name: declared for name, declared in filterset.filters.items() if declared.facet}
     if not filters:
         return Facets({}, filterset.qs.count())
-    keys = defaultdict(lambda: defaultdict(set))
+    keys: dict[str, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
     for name, value, key in _rows(filterset, filters):
         keys[name][value].add(key)
     choices = {
@@ -63,7 +64,7 @@ def count_facets(filterset):
     return Facets(choices, len(keys["all"][""]))
 
 
-def _rows(filterset, filters):
+def _rows(filterset: Any, filters: dict[str, Any]) -> QuerySet[Any, tuple[str, str, int]]:
     """(facet, value, row's key): for every facet, the rows that all other filters leave."""
     matching = filterset.filter_queryset(filterset.queryset).order_by()
     parts = [matching.values_list(Value("all"), Value(""), "pk")]

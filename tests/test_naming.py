@@ -103,6 +103,7 @@ def test_other_objects_are_found_by_slug_alone():
 def test_an_unknown_value_is_data():
     assert unknown("component", "agnet", {"agent", "appliance"}, most=0) == Unknown("component", "agnet", "agent")
     assert unknown("component", "The ELM", {"appliance": APPLIANCE}, most=0).suggestion == "appliance"
+    assert unknown("component", "PVS", components(AGENT, CONNECTOR)).meanings == ("agent", "connector")
     assert unknown("transport", "icmp", ["tcp", "udp"]).hint == " Use one of: tcp, udp."
     assert unknown("listener", "agent-tcp-8017", ["agent-tcp-8016"], most=0).suggestion == "agent-tcp-8016"
 

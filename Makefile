@@ -27,12 +27,13 @@ test: .venv/dev.stamp browser proxy router  ## all tests on SQLite, then on Post
 	$(BIN)/python -m pytest
 	$(BIN)/python tests/on_postgres.py
 
-check: .venv/dev.stamp  ## lint, format, imports, Django's checks, missing migrations, then all tests
+check: .venv/dev.stamp  ## lint, format, imports, types, Django's checks, missing migrations, then all tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/python -m scripts.templates --check
 	$(BIN)/oxfmt --check $(SHEETS_AND_SCRIPTS)
 	$(BIN)/lint-imports --no-logo
+	$(BIN)/mypy
 	$(BIN)/python -m scripts.locks
 	$(BIN)/python manage.py check --fail-level WARNING
 	$(PRODUCTION) $(BIN)/python manage.py check --deploy --fail-level WARNING

@@ -9,7 +9,8 @@ from django.apps import AppConfig
 def import_without(module: str, *unwanted: str) -> None:
     """Import a module as if the unwanted ones were not installed. Whoever imports those later gets them as usual."""
     absent = [name for name in unwanted if name not in sys.modules]
-    sys.modules.update(dict.fromkeys(absent))  # None there makes `import` raise ImportError
+    # None there makes `import` raise ImportError.
+    sys.modules.update(dict.fromkeys(absent))  # type: ignore[arg-type]
     try:
         importlib.import_module(module)
     finally:

@@ -4,9 +4,10 @@ import difflib
 import ipaddress
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, cast
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -18,7 +19,7 @@ from . import databases, secret_key
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 # README.md and docs/operations.md document the same names and defaults; tests compare them. Time-outs are in seconds.
-DEFAULTS: dict[str, str | bool | int] = {
+DEFAULTS: dict[str, Any] = {
     "ALPORTS_DATA_DIR": "data",
     "DATABASE_URL": "",
     "ALPORTS_BIND": "127.0.0.1:8000",
@@ -124,14 +125,15 @@ def read() -> Environment:
     try:
         env.seal()
     except EnvValidationError as error:
-        faults += [(name, " ".join(messages)) for name, messages in error.error_messages.items()]
+        messages_by_name = cast(Mapping[str, list[str]], error.error_messages)
+        faults += [(name, " ".join(messages)) for name, messages in messages_by_name.items()]
     faults += _contradictions(environment)
     if faults:
         raise EnvironmentFaults(faults)
     return environment
 
 
-def _values(env: Env) -> Environment:
+def _values(env: Any) -> Environment:
     """Read each variable. One that can't be read is None here; `env` reports it in `seal()`."""
 
     def boolean(name: str) -> bool:
@@ -241,7 +243,7 @@ def _database(text: str) -> dict | None:
     if database["NAME"] in ("", ":memory:"):
         raise ValidationError("names no database: scheme://user:password@host:port/name.")
     is_sqlite = urlsplit(text).scheme == "sqlite"
-    return databases.sqlite(BASE_DIR / database["NAME"]) if is_sqlite else database
+    return databases.sqlite(BASE_DIR / database["NAME"]) if is_sqlite else dict(database)
 
 
 def _bind(text: str) -> tuple[str, int]:

@@ -11,6 +11,7 @@ import re
 import sys
 import threading
 import time
+from collections.abc import Mapping
 from contextvars import ContextVar
 from queue import Empty, SimpleQueue
 
@@ -24,12 +25,12 @@ request_id: ContextVar[str] = ContextVar("request_id", default="")
 _PLAIN = re.compile(r"[!#-<>-~]+")  # printable ASCII except blanks, double quotes and equals signs
 
 
-def text_line(stamp: str, event: str, fields: dict[str, object]) -> str:
+def text_line(stamp: str, event: str, fields: Mapping[str, object]) -> str:
     """Return a line of text; a value with blanks or control characters becomes a JSON string."""
     return f"{stamp} {event} " + " ".join(f"{name}={_word(value)}" for name, value in fields.items()) + "\n"
 
 
-def json_line(stamp: str, event: str, fields: dict[str, object]) -> str:
+def json_line(stamp: str, event: str, fields: Mapping[str, object]) -> str:
     """Return a line with a JSON object."""
     return json.dumps({"time": stamp, "event": event, **fields}) + "\n"
 
@@ -166,7 +167,7 @@ class HideExpectedTracebacks(logging.Filter):
         if record.name.startswith("django.security."):
             record.exc_info = record.exc_text = None
         error = record.exc_info[1] if record.exc_info else None
-        if trouble := trouble_of(error):
+        if error and (trouble := trouble_of(error)):
             record.msg, record.args = "%s: %s (%s)", (record.getMessage(), trouble.sentence, one_line(error))
             record.exc_info = record.exc_text = None
         return True

@@ -1,4 +1,4 @@
-"""Serving everything below a path, such as /alports, as ALPORTS_PATH_PREFIX asks for."""
+"""Serving everything below a path, such as /alports, if ALPORTS_PATH_PREFIX is set."""
 
 from django.conf import settings
 from django.http import HttpResponsePermanentRedirect

@@ -17,7 +17,7 @@ HEADER_TIMEOUT = 15  # seconds for the head of a request, and for the next reque
 PAUSE = 1  # seconds before a worker is replaced, so that one that always fails does not occupy a whole processor
 
 
-class PersistentServer(Server):
+class PersistentServer(Server):  # type: ignore[misc, valid-type]
     """granian's server gives up when a worker dies twice within some seconds. This one never does."""
 
     def _respawn_workers(self, *args, **kwargs):

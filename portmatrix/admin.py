@@ -133,7 +133,7 @@ class OverrideForm(ModelForm):
         fields = ["port", "number", "reason"]
 
     def clean(self):
-        cleaned = super().clean()
+        cleaned = super().clean() or {}
         if self.errors:
             return cleaned
         for name, value in cleaned.items():

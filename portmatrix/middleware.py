@@ -87,7 +87,7 @@ class HeavyWorkMiddleware:
         if isinstance(exception, HeavyWork):
             request.META[NEEDS_OWN_PROCESS] = True
             response = HttpResponse(status=503)
-            response._has_been_logged = True  # Django would log it as a failure
+            response._has_been_logged = True  # type: ignore[attr-defined]  # Django would log it as a failure
             return response
 
 

@@ -60,6 +60,9 @@ def unknown(noun: str, value: object, valid: Iterable[str], most: int = MOST_CHO
     """
     if noun == "component":
         names = _names_of(valid if isinstance(valid, Mapping) else dict.fromkeys(valid))
+        meanings = _slugs_by_name(names).get(folded(str(value)), ())
+        if len(meanings) > 1:
+            return Unknown(noun, str(value), meanings=meanings)
         return _unknown(noun, value, valid, most, nearest_component(value, names))
     return _unknown(noun, value, valid, most, (nearest_port if noun == "listener" else nearest)(value, valid))
 

@@ -2,7 +2,19 @@
 and change them.
 """
 
+from collections.abc import Iterable
+from typing import Any, Protocol
+
+from django.apps import AppConfig
 from django.db.models.signals import post_migrate
+
+
+class User(Protocol):
+    """A user of Django's, or somebody who is not signed in."""
+
+    def has_perm(self, perm: str) -> bool: ...
+    def has_perms(self, perm_list: Iterable[str]) -> bool: ...
+
 
 VIEWERS, EDITORS = "Viewers", "Editors"
 SEES_OVERRIDES = "portmatrix.view_portoverride"
@@ -17,12 +29,12 @@ WRITING = [f"{verb}_{model}" for model in MODELS for verb in WRITES]
 PERMISSIONS = {VIEWERS: READING, EDITORS: [*READING, *WRITING]}
 
 
-def connect():
+def connect() -> None:
     """Make the groups after every migration of the app."""
     post_migrate.connect(make_groups, dispatch_uid="portmatrix.permissions")
 
 
-def make_groups(app_config, using, **kwargs):
+def make_groups(app_config: AppConfig, using: str, **kwargs: Any) -> None:
     """Make the groups and give them their permissions; permissions that an administrator added stay."""
     if app_config.name != "portmatrix":
         return
@@ -38,21 +50,21 @@ def make_groups(app_config, using, **kwargs):
         group.permissions.add(*permissions)
 
 
-def sees_overrides(user):
+def sees_overrides(user: User) -> bool:
     """Whether a user may see who overrode a port and why."""
     return user.has_perm(SEES_OVERRIDES)
 
 
-def edits_overrides(user):
+def edits_overrides(user: User) -> bool:
     """Whether a user may override ports."""
     return user.has_perms([f"portmatrix.{verb}_portoverride" for verb in WRITES])
 
 
-def sees_deployments(user):
+def sees_deployments(user: User) -> bool:
     """Whether a user may see deployments with all that belongs to them, and their rules."""
     return user.has_perm(SEES_DEPLOYMENTS)
 
 
-def edits_deployments(user):
+def edits_deployments(user: User) -> bool:
     """Whether a user may make, change and remove deployments, their overrides included."""
     return user.has_perms([f"portmatrix.{verb}_deployment" for verb in WRITES])

@@ -23,8 +23,8 @@ class Reach:
 
     Domain rule: asking for component X means X itself, the services hosted on X (what reaches them arrives at X's
     address), the members of the group X, and the group that X belongs to (a rule that names the group applies to
-    every member). It is not transitive and not symmetric: a connector's reach holds no connection of the appliance on
-    which it runs.
+    every member). It is not transitive and not symmetric: a connector's reach holds no connection of the appliance
+    that it runs on.
     """
 
     def __init__(self, components: Iterable[HasReach]) -> None:

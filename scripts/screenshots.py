@@ -1,4 +1,4 @@
-"""Takes the pictures in docs/screenshots/ and the one for link previews, from a server with one moved listener and the
+"""Takes the pictures in docs/screenshots/ and the one for link previews, from a server with one override and the
 example of a deployment.
 """
 
@@ -34,7 +34,7 @@ PRIVATE = {  # seen by an editor
     "rules": ("/deployments/example/rules/", LAPTOP),
     "configuration": ("/deployments/example/configuration/?platform=cisco-ios", LAPTOP),
 }
-NAME, PASSWORD = "edith", secrets.token_urlsafe()  # of an editor who goes with the server
+NAME, PASSWORD = "edith", secrets.token_urlsafe()  # of an editor whom PREPARE makes
 LARGEST = {"card": 60, "picture": 250}  # KB, so that pages that show them stay light
 STARTS_WITHIN = 120  # seconds
 PREPARE = f"""
@@ -43,8 +43,8 @@ from portmatrix.deployments.example import example
 from portmatrix.deployments.service import create
 from portmatrix.models import Port, PortOverride
 from portmatrix.overrides.service import save_overrides
-listener = Port.objects.select_related("component__host").get(slug="citrix-provisioning-connector-tcp-3509")
-save_overrides([PortOverride(port=listener, number=13509, reason="CHG-1042")])
+port = Port.objects.select_related("component__host").get(slug="citrix-provisioning-connector-tcp-3509")
+save_overrides([PortOverride(port=port, number=13509, reason="CHG-1042")])
 edith = User.objects.create_user({NAME!r}, password={PASSWORD!r})
 edith.groups.set([Group.objects.get(name="Editors")])
 create(example(), edith)
@@ -77,7 +77,7 @@ def _card(browser: Browser) -> None:
 
 
 def _sign_in(browser: Browser, origin: str) -> dict:
-    """What a window needs so that an editor sits before it."""
+    """The options of a browser window in which an editor is signed in."""
     with browser.new_context() as context:
         page = context.new_page()
         page.goto(f"{origin}/accounts/login/")
@@ -103,7 +103,7 @@ def _picture(browser: Browser, address: str, file: Path, largest: int = LARGEST[
 
 @contextlib.contextmanager
 def _serving(data_dir: Path) -> Iterator[str]:
-    """A server with a new data directory and one moved listener; yields its origin, such as http://127.0.0.1:40001."""
+    """A server with a new data directory and one override; yields its origin, such as http://127.0.0.1:40001."""
     bind = f"127.0.0.1:{_free_port()}"
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("ALPORTS_", "DATABASE_URL"))}
     environment = {**kept, "ALPORTS_DATA_DIR": str(data_dir), "ALPORTS_BIND": bind}
@@ -129,9 +129,9 @@ def _wait_for(server: subprocess.Popen, bind: str) -> None:
     while time.monotonic() < deadline:
         if server.poll() is not None:
             sys.exit(f"The server ended with {server.returncode}.")
-        with contextlib.suppress(OSError), contextlib.closing(http.client.HTTPConnection(bind, timeout=5)) as asked:
-            asked.request("GET", "/readyz")
-            if asked.getresponse().status == http.HTTPStatus.OK:
+        with contextlib.suppress(OSError), contextlib.closing(http.client.HTTPConnection(bind, timeout=5)) as client:
+            client.request("GET", "/readyz")
+            if client.getresponse().status == http.HTTPStatus.OK:
                 return
         time.sleep(0.2)
     sys.exit("The server did not answer in time.")

@@ -103,17 +103,18 @@ def test_other_objects_are_found_by_slug_alone():
 def test_an_unknown_value_is_data():
     assert unknown("component", "agnet", {"agent", "appliance"}, most=0) == Unknown("component", "agnet", "agent")
     assert unknown("component", "The ELM", {"appliance": APPLIANCE}, most=0).suggestion == "appliance"
+    assert unknown("component", "PVS", components(AGENT, CONNECTOR)).meanings == ("agent", "connector")
     assert unknown("transport", "icmp", ["tcp", "udp"]).hint == " Use one of: tcp, udp."
     assert unknown("listener", "agent-tcp-8017", ["agent-tcp-8016"], most=0).suggestion == "agent-tcp-8016"
 
 
-def test_fifty_misspelt_names_among_five_thousand_take_less_than_a_second():
+def test_fifty_misspelt_names_among_five_thousand_take_less_than_two_seconds():
     rows = [Component(f"site{n:04}-vcenter", f"vCenter of site {n:04}", (f"VC{n}",)) for n in range(5_000)]
     names = Names("component", components(*rows))
     begin = time.process_time()
     found = [refused(names, f"site{n:04}-vcentre").suggestion for n in range(50)]
     assert found == [f"site{n:04}-vcenter" for n in range(50)]
-    assert time.process_time() - begin < 1
+    assert time.process_time() - begin < 2  # a third of a second, unless others use the processor too
 
 
 @pytest.mark.django_db

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db.backends.signals import connection_created
 
@@ -107,7 +107,7 @@ class _Work:
                 end.shutdown(socket.SHUT_RDWR)
 
 
-_connections = {}  # thread: its newest connection to PostgreSQL
+_connections: dict[int | None, Any] = {}  # thread: its newest connection to PostgreSQL
 
 
 def _remember(connection, **kwargs):

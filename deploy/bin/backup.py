@@ -13,7 +13,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit, urlunsplit
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-OURS = re.compile(r"alports-\d{8}T\d{6}Z\.(sqlite3|dump)(\.part)?")
+BACKUP = re.compile(r"alports-\d{8}T\d{6}Z\.(sqlite3|dump)(\.part)?")
 
 
 def main(arguments: list[str]) -> int:
@@ -60,9 +60,9 @@ def _pg_dump(url, part):
 
 
 def _delete_all_but(count, folder):
-    ours = sorted(path for path in folder.iterdir() if OURS.fullmatch(path.name))
-    whole = [path for path in ours if path.suffix != ".part"]
-    for path in [*whole[:-count], *(path for path in ours if path.suffix == ".part")]:
+    files = sorted(path for path in folder.iterdir() if BACKUP.fullmatch(path.name))
+    complete = [path for path in files if path.suffix != ".part"]
+    for path in [*complete[:-count], *(path for path in files if path.suffix == ".part")]:
         path.unlink()
 
 

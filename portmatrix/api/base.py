@@ -4,6 +4,7 @@ from django.http import FileResponse, StreamingHttpResponse
 from django.utils.cache import patch_vary_headers
 
 from ..exports import writers
+from ..exports.tables import Table
 from ..filters.sentence import described
 from ..utils.text import one_line
 from ..workload import require_light_body
@@ -50,7 +51,7 @@ class ExportMixin:
     `title()`, which says in words what the file contains.
     """
 
-    table = None
+    table: Table
 
     @property
     def is_exportable(self):

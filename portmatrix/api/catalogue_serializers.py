@@ -1,4 +1,4 @@
-"""The catalogue as JSON. What an object is related to stands in it as a reference with a `url`."""
+"""The catalogue as JSON. An object contains references, with a `url`, to the objects that it is related to."""
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers

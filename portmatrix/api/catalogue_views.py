@@ -30,12 +30,12 @@ class CatalogueViewSet(StrictQueryMixin, ListingMixin, ReadOnlyModelViewSet):
         """Return the object at this address. Raises `NotFound`."""
         try:
             return self.get_queryset().get(**self.kwargs)
-        except self.queryset.model.DoesNotExist:
+        except self.get_queryset().model.DoesNotExist:
             raise no_object(self.unknown(**self.kwargs)) from None
 
     def unknown(self, slug):
         """The `Unknown` for a slug without an object."""
-        return unknown(self.noun, slug, {item.slug: item for item in self.queryset.model.objects.all()}, most=0)
+        return unknown(self.noun, slug, {item.slug: item for item in self.get_queryset().model.objects.all()}, most=0)
 
 
 class ComponentViewSet(CatalogueViewSet):

@@ -26,9 +26,7 @@ class LeftOutSerializer(serializers.Serializer):
     """A rule that can't stand in a file, and why."""
 
     id = serializers.CharField(source="rule.id")
-    source = serializers.CharField(  # type: ignore[assignment]  # a field of this name, which the metaclass takes out
-        source="rule.source.component.slug", help_text="Slug of the component."
-    )
+    source = serializers.CharField(source="rule.source.component.slug", help_text="Slug of the component.")
     destination = serializers.CharField(source="rule.destination.component.slug", help_text="Slug of the component.")
     transport = serializers.ChoiceField(Transport.choices, source="rule.transport")
     port = serializers.IntegerField(source="rule.number")

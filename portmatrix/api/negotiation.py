@@ -10,14 +10,14 @@ FORMAT = "format"
 
 
 class CsvRenderer(BaseRenderer):
-    """Stands for the format only. `ExportMixin` writes the file, row by row, and no renderer is called."""
+    """Represents the format only: `ExportMixin` writes the file row by row, without a renderer."""
 
     media_type = "text/csv"
     format = "csv"
 
 
 class XlsxRenderer(BaseRenderer):
-    """Stands for the format only, like `CsvRenderer`."""
+    """Represents the format only, like `CsvRenderer`."""
 
     media_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     format = "xlsx"

@@ -1,5 +1,7 @@
 """Port overrides in the API: who overrode which port where and why; making, changing and removing overrides."""
 
+from typing import Any
+
 from django.db import transaction
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers, status
@@ -55,7 +57,8 @@ class OverrideViewSet(StrictQueryMixin, ListingMixin, ModelViewSet):
             raise ParseError(f"Give one object, or a list of 1 to {MOST_AT_ONCE}.")
         serializer = self.get_serializer(data=data, many=is_list)
         if not serializer.is_valid():
-            raise ValidationError(_for_each(serializer.errors, len(data)) if is_list else serializer.errors)
+            errors: Any = serializer.errors
+            raise ValidationError(_for_each(errors, len(data)) if is_list else errors)
         sent = serializer.validated_data if is_list else [serializer.validated_data]
         saved = self.reloaded(self.save([PortOverride(**values) for values in sent], is_list))
         answer = self.get_serializer(saved if is_list else saved[0], many=is_list).data

@@ -80,7 +80,7 @@ class RuleSerializer(serializers.Serializer):
     """Every address of the source may open connections to every address of the destination on the port."""
 
     id = serializers.CharField(help_text="Made from what the rule permits: it is the same until that changes.")
-    source = EndSerializer()  # type: ignore[assignment]  # a field of this name, which the metaclass takes out
+    source = EndSerializer()
     destination = EndSerializer(help_text="The host; which of its services listens stands in the reasons.")
     transport = serializers.ChoiceField(Transport.choices)
     port = serializers.IntegerField(source="number", help_text="The number in this deployment.")

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from ..rules import End, Reason, Rule
-from .tables import SEPARATOR, Table, joined
+from ..rules import End, Rule
+from .tables import SEPARATOR, Table, columns, joined
 
 LONGEST_CELL = 30_000  # characters; a cell of a spreadsheet holds 32,767, and what does not fit would be lost
 DIRECTION = "source to destination"
@@ -43,30 +43,34 @@ def _cells(end: End) -> Iterator[str]:
     yield cell
 
 
-def _why(reason: Reason) -> str:
-    return f"{reason.connection.activity} ({reason.connection.source} to {reason.connection.destination})"
+def _reasons(row: Row) -> str:
+    """What the connections are for, and between which components: `Communication (admin-user to appliance)`."""
+    connections = [reason.connection for reason in row.rule.reasons]
+    return joined(
+        f"{connection.activity} ({connection.source} to {connection.destination})" for connection in connections
+    )
 
 
 # The first seven columns are those of a form on which firewall rules are requested, in its order.
 RULES = Table(
     "rules",
-    {
-        "source": lambda row: row.source,
-        "destination": lambda row: row.destination,
-        "transport": lambda row: row.rule.transport,
-        "port": lambda row: row.rule.number,
-        "direction": lambda row: DIRECTION,
-        "reason": lambda row: joined(_why(reason) for reason in row.rule.reasons),
-        "id": lambda row: row.rule.id,
-        "resolved": lambda row: row.rule.is_resolved,
-        "source_component": lambda row: row.rule.source.component.slug,
-        "source_name": lambda row: row.rule.source.component.name,
-        "destination_component": lambda row: row.rule.destination.component.slug,
-        "destination_name": lambda row: row.rule.destination.component.name,
-        "application": lambda row: row.rule.application,
-        "encrypted": lambda row: row.rule.encrypted,
-        "connections": lambda row: joined(reason.connection.slug for reason in row.rule.reasons),
-        "listeners": lambda row: joined(reason.port.slug for reason in row.rule.reasons),
-        "statements": lambda row: joined(row.rule.statements),
-    },
+    columns(
+        "source",
+        "destination",
+        ("transport", "rule.transport"),
+        ("port", "rule.number"),
+        ("direction", lambda row: DIRECTION),
+        ("reason", _reasons),
+        ("id", "rule.id"),
+        ("resolved", "rule.is_resolved"),
+        ("source_component", "rule.source.component.slug"),
+        ("source_name", "rule.source.component.name"),
+        ("destination_component", "rule.destination.component.slug"),
+        ("destination_name", "rule.destination.component.name"),
+        ("application", "rule.application"),
+        ("encrypted", "rule.encrypted"),
+        ("connections", "rule.reasons.connection.slug"),
+        ("listeners", "rule.reasons.port.slug"),
+        ("statements", lambda row: joined(row.rule.statements)),
+    ),
 )

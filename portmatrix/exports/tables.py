@@ -7,11 +7,12 @@ between two numbers makes some spreadsheets read one number.
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from operator import attrgetter
+from typing import Any
 
 SEPARATOR = "; "
 
 Cell = str | int | bool | None
-Reader = Callable[[object], Cell]
+Reader = Callable[[Any], Cell]
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ class Table:
     def headings(self) -> list[str]:
         return list(self.columns)
 
-    def rows(self, objects: Iterable) -> Iterator[list[Cell]]:
+    def rows(self, objects: Iterable[Any]) -> Iterator[list[Cell]]:
         """Yield a list of cells for each object."""
         readers = list(self.columns.values())
         for item in objects:
@@ -36,13 +37,14 @@ def columns(*declared: str | tuple[str, str | Reader]) -> dict[str, Reader]:
     """Return columns for a `Table`, each declared by its heading or as (heading, path or function).
 
     A path names attributes, as in `host.slug`; a heading alone is the path as well. The cell is empty if an attribute
-    on the way is None. If one is a manager of related objects, as in `services.slug`, the cell has the values of all.
+    on the way is None. If one is a list, a tuple or a manager of related objects, as in `services.slug`, the cell has
+    the values of all its objects.
     """
     pairs = [(column, column) if isinstance(column, str) else column for column in declared]
     return {heading: _reader(cell) if isinstance(cell, str) else cell for heading, cell in pairs}
 
 
-def joined(values: Iterable) -> str:
+def joined(values: Iterable[object]) -> str:
     """Several values as one cell, each value once."""
     return SEPARATOR.join(dict.fromkeys(str(value) for value in values))
 
@@ -54,16 +56,20 @@ def _reader(path: str) -> Reader:
         return read_first
     read_rest = _reader(rest)
 
-    def read(item):
+    def read(item: Any) -> Cell:
         value = read_first(item)
         if value is None:
             return None
-        return joined(map(read_rest, value.all())) if hasattr(value, "all") else read_rest(value)
+        if hasattr(value, "all"):
+            value = value.all()
+        elif not isinstance(value, list | tuple):
+            return read_rest(value)
+        return joined(map(read_rest, value))
 
     return read
 
 
-def _ports(item) -> str:
+def _ports(item: Any) -> str:
     """The ports of a component or connection at their effective numbers: `tcp/3009 (HTTP); tcp/3509 (HTTPS)`."""
     return joined(
         f"{port.transport}/{port.effective_number}" + (f" ({port.application})" if port.application else "")
@@ -71,18 +77,18 @@ def _ports(item) -> str:
     )
 
 
-def _default_ports(connection) -> str:
+def _default_ports(connection: Any) -> str:
     """The ports of a connection at their default numbers: `tcp/3009; tcp/3509`."""
     return joined(f"{port.transport}/{port.number}" for port in connection.ports.all())
 
 
-def _has_overridden_port(connection) -> bool:
+def _has_overridden_port(connection: Any) -> bool:
     return any(port.is_overridden for port in connection.ports.all())
 
 
-def _changed_at(override) -> str | None:
+def _changed_at(override: Any) -> str | None:
     """The date and time of an override's last change, with the time zone."""
-    return override.changed_at and override.changed_at.isoformat(timespec="seconds")
+    return str(override.changed_at.isoformat(timespec="seconds")) if override.changed_at else None
 
 
 COMPONENTS = Table(

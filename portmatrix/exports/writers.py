@@ -4,7 +4,7 @@ import csv
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
-from typing import IO
+from typing import IO, Any
 
 from ..utils.formulas import guarded
 from .tables import Cell, Table
@@ -21,7 +21,7 @@ class _Echo:
         return line
 
 
-def write_csv(table: Table, objects: Iterable) -> Iterator[str]:
+def write_csv(table: Table, objects: Iterable[Any]) -> Iterator[str]:
     """Yield the lines of a CSV file (RFC 4180: commas, CRLF), headings first."""
     writer = csv.writer(_Echo())
     yield writer.writerow(table.headings)
@@ -36,7 +36,7 @@ def _csv_cell(cell: Cell) -> Cell:
     return guarded(cell) if isinstance(cell, str) else cell
 
 
-def write_xlsx(table: Table, objects: Iterable, title: str = "") -> IO[bytes]:
+def write_xlsx(table: Table, objects: Iterable[Any], title: str = "") -> IO[bytes]:
     """Return a temporary file with a workbook of one sheet, at its start. It is deleted when it is closed.
 
     The title says what the sheet contains. It heads every printed page and is one of the file's properties.
@@ -53,7 +53,7 @@ def write_xlsx(table: Table, objects: Iterable, title: str = "") -> IO[bytes]:
         return file
 
 
-def _write_sheet(book, table, objects, title):
+def _write_sheet(book: Any, table: Table, objects: Iterable[Any], title: str) -> None:
     sheet = book.add_worksheet(table.name)
     sheet.set_header(f"&L{title[:LONGEST_TITLE].replace('&', '&&')}&RPage &P of &N")
     sheet.set_landscape()
@@ -68,7 +68,7 @@ def _write_sheet(book, table, objects, title):
     sheet.autofilter(0, 0, count, len(table.headings) - 1)
 
 
-def _write_row(sheet, position, row):
+def _write_row(sheet: Any, position: int, row: list[Cell]) -> None:
     """Write each cell by its type: so no text becomes a formula, a number or a link."""
     for column, cell in enumerate(row):
         if isinstance(cell, bool):

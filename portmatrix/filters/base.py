@@ -31,8 +31,8 @@ class ActiveFilter(NamedTuple):
 class StrictFilterSet(FilterSet):
     """A filter set that also knows its order and page, so that one form judges the whole query."""
 
-    orderings = {}  # name of an ordering: the columns it sorts by
-    default_ordering = ()
+    orderings: dict[str, list[str]] = {}  # name of an ordering: the columns it sorts by
+    default_ordering: tuple[str, ...] = ()
 
     class Meta:
         form = StrictForm

@@ -71,13 +71,13 @@ class DeploymentsField(ObjectsField):
         self.beside = beside
 
     def clean(self, values):
-        found = super().clean(values)
-        if self.required and not found:
+        deployments = super().clean(values)
+        if self.required and not deployments:
             hint = unknown("deployment", "", self.known()).hint
             raise ValidationError(f"Name a deployment, or several.{hint}", code="required")
-        if (number := len(found) + self.beside) > MOST_DEPLOYMENTS:
+        if (number := len(deployments) + self.beside) > MOST_DEPLOYMENTS:
             raise ValidationError(f"{number} deployments. A file is for at most {MOST_DEPLOYMENTS}.", code="too_many")
-        return found
+        return deployments
 
 
 class ConfigurationForm(StrictForm):

@@ -6,7 +6,7 @@ from .kinds import ObjectsFilter, SearchFilter
 
 class InUseFilter(ObjectsFilter):
     def filter(self, queryset, components):
-        return queryset.using(*components) if components else queryset
+        return queryset.that_use(*components) if components else queryset
 
 
 class DeploymentFilter(StrictFilterSet):

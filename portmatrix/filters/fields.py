@@ -4,7 +4,9 @@ A field that may be repeated takes all its values; each wrong value has an error
 """
 
 import re
+from collections.abc import Callable, Mapping
 from functools import cached_property
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -57,6 +59,7 @@ class RepeatedField(forms.Field):
 
     widget = forms.SelectMultiple
     repeatable = True
+    schema_of_one: Any  # one value in JSON Schema
 
     def clean(self, values):
         cleaned, errors = [], []
@@ -110,9 +113,11 @@ class Naming:
     makes the form provides it.
     """
 
+    known: Callable[[], Mapping[str, Any]]
+
     def __init__(self, *, noun, **kwargs):
         super().__init__(**kwargs)
-        self.noun, self.known = noun, None
+        self.noun = noun
 
     @cached_property
     def names(self):

@@ -1,5 +1,7 @@
 """The kinds of filters. A filter is declared once, with all that page form, counts, API and sentence need of it."""
 
+from typing import Any
+
 from django.db.models import Q
 from django_filters.filters import Filter
 
@@ -15,10 +17,13 @@ class QueryFilter(Filter):
     typed; with a `facet` (`Facet`) it does so as a list of choices with their counts.
     """
 
+    parent: Any  # the filter set, once there is one
     control = "text"  # the kind of the form's control: "text", "search", "number" or "select"
 
     def __init__(self, *, help_text, says="", label="", placeholder="", facet=None, **kwargs):
         super().__init__(label=label, help_text=help_text, **kwargs)
+        if facet and not label:
+            raise TypeError("A facet needs a label.")
         self.says, self.placeholder, self.facet = says, placeholder, facet
 
     def in_words(self, value):
@@ -29,8 +34,8 @@ class QueryFilter(Filter):
         """(value, label) of each value that a select offers."""
         return []
 
-    def choices(self, found, chosen):
-        """The `Choice`s of a facet. `found` maps what its column holds, as text, to the keys of the rows that hold it;
+    def choices(self, keys, chosen):
+        """The `Choice`s of a facet. `keys` maps what its column holds, as text, to the keys of the rows that hold it;
         `chosen` are the cleaned values in use.
         """
         raise NotImplementedError(f"{type(self).__name__} has no choices to count.")
@@ -58,8 +63,8 @@ class WordsFilter(AnyOfFilter):
     def options(self):
         return [(word.value, word.label) for word in self.extra["choices"]]
 
-    def choices(self, found, chosen):
-        return [Choice(value, label, len(found[value]), value in chosen) for value, label in self.options()]
+    def choices(self, keys, chosen):
+        return [Choice(value, label, len(keys[value]), value in chosen) for value, label in self.options()]
 
 
 class PortsFilter(AnyOfFilter):
@@ -82,10 +87,10 @@ class ObjectsFilter(AnyOfFilter):
         """Those of all objects (a mapping by slug) that a form offers."""
         return objects.values()
 
-    def choices(self, found, chosen):
+    def choices(self, keys, chosen):
         """Most rows first; `counted_for` says which rows count for an object."""
         objects = self.parent.known.objects(self.extra["noun"]).values()
-        counts = [(thing, len(set().union(*(found[str(key)] for key in self.counted_for(thing))))) for thing in objects]
+        counts = [(thing, len(set().union(*(keys[str(pk)] for pk in self.counted_for(thing))))) for thing in objects]
         choices = [Choice(thing.slug, str(thing), count, thing in chosen) for thing, count in counts]
         return sorted(choices, key=lambda choice: (-choice.count, choice.label))
 

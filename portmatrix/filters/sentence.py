@@ -3,7 +3,7 @@
 
 def clauses(active):
     """One clause a filter, such as "to Appliance or vSphere"; several values of a filter mean any of them."""
-    spoken = {}
+    spoken: dict[tuple[str, str], list[str]] = {}
     for name, _, says, words in active:
         spoken.setdefault((name, says), []).append(words)
     return {name: f"{says} {' or '.join(words)}" for (name, says), words in spoken.items()}

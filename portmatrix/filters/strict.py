@@ -14,13 +14,13 @@ from ..utils.text import printable
 MOST_PARAMETERS = 20  # that a sentence lists
 
 
-def unknown_value(found: Unknown) -> ValidationError:
+def unknown_value(value: Unknown) -> ValidationError:
     """The error of a value that is none of the valid ones. `text` among its params is the sentence without a hint."""
-    sentence = str(found)
-    text = sentence.removesuffix(found.hint)
+    sentence = str(value)
+    text = sentence.removesuffix(value.hint)
     params = {
-        "value": found.value,
-        "suggestion": found.suggestion,
+        "value": value.value,
+        "suggestion": value.suggestion,
         "text": text,
         "hint": sentence.removeprefix(text),
     }
@@ -29,8 +29,9 @@ def unknown_value(found: Unknown) -> ValidationError:
 
 def unknown_parameter(name: str, names) -> ValidationError:
     """The error of a parameter that is none of those which the query takes; as `unknown_value`, without a value."""
-    found = unknown("parameter", name, names, MOST_PARAMETERS)
-    params = {"suggestion": found.suggestion, "text": f"Unknown parameter '{printable(name)}'.", "hint": found.hint}
+    parameter = unknown("parameter", name, names, MOST_PARAMETERS)
+    text = f"Unknown parameter '{printable(name)}'."
+    params = {"suggestion": parameter.suggestion, "text": text, "hint": parameter.hint}
     return ValidationError("%(text)s%(hint)s", code="unknown_parameter", params=params)
 
 

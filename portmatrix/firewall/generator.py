@@ -19,8 +19,7 @@ _LOCK = threading.Lock()
 # Version control's keywords, which Aerleon writes into every file.
 KEYWORDS = re.compile(r"^.*\$(Id|Date|Revision):.*\n", re.MULTILINE)
 
-
-Term = dict[str, Any]  # as Aerleon takes it
+Term = dict[str, Any]  # one rule, as Aerleon takes it
 
 
 class NotRendered(RuntimeError):

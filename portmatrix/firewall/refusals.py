@@ -16,7 +16,7 @@ class RequestRefused(ValueError):
     field: ClassVar[str]
     sentences: ClassVar[dict[str, str]]
 
-    def __init__(self, code: str, **params: object):
+    def __init__(self, code: str, **params: object) -> None:
         self.code, self.params = code, params
         if "value" in params:
             params = {**params, "value": printable(params["value"])}

@@ -83,7 +83,7 @@ class Component(models.Model):
         return [self.name, *(alias.name for alias in self.aliases.all())]
 
     @property
-    def address_owner(self):
+    def address_owner(self) -> "Component":
         """The component at whose address this one answers."""
         return address_owner(self, self.host)
 

@@ -11,7 +11,7 @@ from django.http import Http404
 from django.urls import reverse
 from django_htmx.http import HttpResponseClientRedirect
 
-from ..permissions import edits_deployments, edits_overrides, sees_deployments, sees_overrides
+from ..permissions import User, edits_deployments, edits_overrides, sees_deployments, sees_overrides
 
 
 class PrivateMatrix(LoginRequiredMiddleware):
@@ -37,8 +37,8 @@ class Access:
     with `refusal`. A page that only shows something has no `edits`.
     """
 
-    sees: Callable[[object], bool]
-    edits: Callable[[object], bool] | None = None
+    sees: Callable[[User], bool]
+    edits: Callable[[User], bool] | None = None
     refusal: str = ""
 
     def admit(self, request):

@@ -57,11 +57,11 @@ def refused_form(request, reason: str) -> str:
 
 def _other_origin(request, origin):
     ours = f"{request.scheme}://{request.get_host()}"
-    found = f"The form was sent from {printable(origin)}, and alports takes this site for {ours}."
+    sentence = f"The form was sent from {printable(origin)}, and alports takes this site for {ours}."
     if origin == "null":
-        return f"{found} The browser hides where the form is from: allow it the Referrer-Policy same-origin."
+        return f"{sentence} The browser hides where the form is from: allow it the Referrer-Policy same-origin."
     if origin.startswith("https:") and not request.is_secure():
         if settings.HTTPS:
-            return f"{found} The proxy must set X-Forwarded-Proto to https."
-        return f"{found} If a proxy speaks HTTPS for alports, start alports with ALPORTS_HTTPS=true."
-    return f"{found} {KEEP_HOST}, its port too; or add the origin to ALPORTS_TRUSTED_ORIGINS."
+            return f"{sentence} The proxy must set X-Forwarded-Proto to https."
+        return f"{sentence} If a proxy speaks HTTPS for alports, start alports with ALPORTS_HTTPS=true."
+    return f"{sentence} {KEEP_HOST}, its port too; or add the origin to ALPORTS_TRUSTED_ORIGINS."

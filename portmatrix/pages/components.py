@@ -90,7 +90,7 @@ def detail(request, slug):
         "picture": neighbourhood(component, connections, reach),
         "edits": edits_overrides(request.user),
         "diagram_file": with_query(reverse("connections-diagram"), [("component", component.slug)]),
-        "call": set_call(request, reverse("api:connection-list"), [("component", component.slug)]),
+        "api_call": set_call(request, reverse("api:connection-list"), [("component", component.slug)]),
     }
     return render(request, "components/detail.html", context)
 
@@ -145,7 +145,7 @@ def _with_overrides(ports, user):
 def _by_kind(components, reach):
     """(kind, its `ListedComponent`s) pairs, each family under the kind of the component that heads it. One query."""
     opened, reached = _connections_by_end()
-    groups = {}
+    groups: dict[Kind, list[ListedComponent]] = {}
     for component, depth in in_tree_order(components, "host", "group"):
         if not depth:
             group = groups.setdefault(Kind(component.kind), [])

@@ -18,4 +18,4 @@ def detail(request, slug):
     except Connection.DoesNotExist:
         raise Http404("There is no connection of this name.") from None
     call = object_call(request, reverse("api:connection-detail", args=[slug]))
-    return render(request, "connections/detail.html", {"connection": connection, "call": call})
+    return render(request, "connections/detail.html", {"connection": connection, "api_call": call})

@@ -11,6 +11,7 @@ from django.utils.cache import patch_vary_headers
 from ..choices import TrafficClass
 from ..filters.sentence import clauses, described
 from ..models import Connection
+from .api_calls import set_call
 from .connection_views import ConnectionPageFilter, picture_of, view_links
 from .context import catalogue_of
 from .listing import ListingView
@@ -103,11 +104,9 @@ class ConnectionListing(ListingView):
         typed = with_query(self.request.path, sent_pairs(filterset.data))
         return super().get_refusal(filterset, understood) | {"address": typed}
 
-    def api_pairs(self, urls):
-        return urls.pairs(view=None)
-
-    def is_private(self, filterset):
-        return bool(filterset.chosen("deployment"))
+    def get_api_call(self, filterset, urls):
+        is_private = filterset.chosen("deployment") is not None
+        return set_call(self.request, reverse(self.api_name), urls.pairs(view=None), is_private)
 
 
 def _offers(filterset, urls):

@@ -78,7 +78,7 @@ def _near(request):
     if not (settings.PUBLIC_MATRIX or request.user.is_authenticated):
         return []
     try:
-        return [(str(found), found.get_absolute_url()) for found in _meant(request.path_info.strip("/").lower())]
+        return [(str(target), target.get_absolute_url()) for target in _meant(request.path_info.strip("/").lower())]
     except DatabaseError:
         return []
 
@@ -87,17 +87,17 @@ def _meant(path):
     """The ports, connections or components that the last word of a path may mean."""
     folder, _, word = path.rpartition("/")
     word = word[:LONGEST_SLUG]
-    if folder == "ports":
-        with_ports = Component.objects.filter(ports__isnull=False).distinct()
-        return Port.objects.filter(component__in=_named("component", with_ports, word)).select_related("component")
     if folder == "connections":
         return _named("connection", Connection.objects.with_ends(), word)
-    return _named("component", Component.objects.all(), word)
+    components = _named("component", Component.objects.all(), word)
+    if folder == "ports":
+        return Port.objects.filter(component__in=components).select_related("component")
+    return components
 
 
 def _named(noun, queryset, word):
     """The objects that a word names or, if there is none, may mean."""
-    objects = {found.slug: found for found in queryset}
+    objects = {target.slug: target for target in queryset}
     try:
         return [Names(noun, objects).find(word)]
     except UnknownName as error:

@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views import View
 
+from ..filters.base import StrictFilterSet
 from ..filters.sentence import described
 from ..queries.facets import count_facets
 from .api_calls import set_call
@@ -18,11 +19,14 @@ class ListingView(View):
 
     http_method_names = ["get", "head"]
 
-    filterset_class = None
+    filterset_class: type[StrictFilterSet]
     noun = ""  # what is listed, as titles say it
     template_name = ""
     api_name = ""  # name of the listing's address in the API
-    columns = ()  # headings: label, CSS class, ordering by which the heading sorts (or "")
+    is_private = False  # whether the API asks for a token, even where the matrix is public
+    columns: tuple[
+        tuple[str, str, str], ...
+    ] = ()  # headings: label, CSS class, ordering by which the heading sorts (or "")
     sorted_by = ""  # the ordering that holds if none is asked for, as far as a heading has it
 
     def get(self, request):
@@ -81,18 +85,22 @@ class ListingView(View):
             "total": total,
             "rows": self.list_rows(filterset, total),
             "chips": [
-                Chip(found.says, found.words, urls.without_filter(found.name, found.value))
-                for found in filterset.active
+                Chip(active.says, active.words, urls.without_filter(active.name, active.value))
+                for active in filterset.active
             ],
             "all_url": urls.without_filters,
             "columns": [column(urls, self.sorted_by, *heading) for heading in self.columns],
             "pager": pager(urls, filterset.page, total),
-            "call": set_call(self.request, reverse(self.api_name), self.api_pairs(urls), self.is_private(filterset)),
+            "api_call": self.get_api_call(filterset, urls),
         }
 
     def list_rows(self, filterset, total):
         """The rows of the page."""
         return list(filterset.qs[filterset.page]) if total else []
+
+    def get_api_call(self, filterset, urls):
+        """The `ApiCall` for the same set."""
+        return set_call(self.request, reverse(self.api_name), urls.pairs(), self.is_private)
 
     def get_refusal(self, filterset, understood):
         """The context of a query with errors."""
@@ -103,18 +111,10 @@ class ListingView(View):
             "all_url": self.request.path,
         }
 
-    def api_pairs(self, urls):
-        """The query of the same set in the API."""
-        return urls.pairs()
-
-    def is_private(self, filterset):
-        """Whether the API asks for a token, even where the matrix is public."""
-        return False
-
 
 def _control(name, declared, understood, wrong):
     """The `Control` of a filter: it shows the first value, as it was typed if it is wrong."""
-    values = wrong or [found.value for found in understood.active if found.name == name]
+    values = wrong or [active.value for active in understood.active if active.name == name]
     return Control(
         name=name,
         label=declared.label,

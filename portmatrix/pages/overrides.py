@@ -29,6 +29,7 @@ class OverrideListing(ListingView):
     noun = "Overrides"
     template_name = "overrides/list.html"
     api_name = "api:override-list"
+    is_private = True
 
     def get_queryset(self):
         return with_last_change(PortOverride.objects.with_related().seen_by(self.request.user))
@@ -41,9 +42,6 @@ class OverrideListing(ListingView):
             "history": latest[:LATEST],
             "more": len(latest) > LATEST,
         }
-
-    def is_private(self, filterset):
-        return True
 
 
 @require_safe

@@ -60,11 +60,11 @@ def detail(request, number):
     context = {
         "number": number,
         "ports": ports,
-        "effective": [found for found in ports if found.is_effective],
-        "overridden": [found for found in ports if not found.is_effective],
+        "effective": [port for port in ports if port.is_effective],
+        "overridden": [port for port in ports if not port.is_effective],
         "deployment_overrides": _overrides_in_deployments(number, request.user),
         "nearest": () if ports else nearest(number, _numbers_in_use()),
-        "call": set_call(request, reverse("api:connection-list"), [("port", number)]),
+        "api_call": set_call(request, reverse("api:connection-list"), [("port", number)]),
     }
     return render(request, "ports/detail.html", context)
 

@@ -21,8 +21,8 @@ class QueryError:
 
 def query_errors(form, path=None):
     """The `QueryError`s of a form or filter set; without a path, suggestions have no address."""
-    found = [(name, error) for name, errors in form.errors.as_data().items() for error in errors]
-    return [_query_error(form, path, name, error) for name, error in found[:MOST_SHOWN]]
+    errors = [(name, error) for name, of_name in form.errors.as_data().items() for error in of_name]
+    return [_query_error(form, path, name, error) for name, error in errors[:MOST_SHOWN]]
 
 
 def understood_part(filterset):
@@ -42,7 +42,7 @@ def wrong_pairs(filterset):
 
     A dictionary without values, in the order of the errors.
     """
-    wrong = {}
+    wrong: dict[tuple[str, str], None] = {}
     for name, errors in filterset.errors.as_data().items():
         values = filterset.data.getlist(name)
         named = [_param(error, "value") for error in errors]
@@ -63,7 +63,7 @@ def chips(filterset, understood, path):
     def without(name, value):
         return with_query(path, [pair for pair in pairs if pair != (name, value)])
 
-    right = [Chip(found.says, found.words, without(found.name, found.value)) for found in understood.active]
+    right = [Chip(active.says, active.words, without(active.name, active.value)) for active in understood.active]
     return (
         right
         + [

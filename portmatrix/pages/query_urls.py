@@ -56,4 +56,4 @@ class QueryUrls:
 
 def urls_of(filterset, path):
     """The `QueryUrls` of a valid filter set."""
-    return QueryUrls(path, [(found.name, found.value) for found in filterset.active], filterset.settings)
+    return QueryUrls(path, [(active.name, active.value) for active in filterset.active], filterset.settings)

@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django import forms
-from django.http import HttpResponseRedirect
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
@@ -66,12 +65,9 @@ def page(request):
         context, status = _hits(form.cleaned_data["q"], AT_ONCE if is_fragment else None), 200
     else:
         context, status = {"errors": query_errors(form), "searched": _typed(request)}, 400
-    best = context.get("best")
-    if best and not is_fragment and not form.cleaned_data["all"]:
-        response = HttpResponseRedirect(best)
-    else:
-        template = "search/_hits.html" if is_fragment else "search/page.html"
-        response = render(request, template, context, status=status)
+    goes_on = context.get("best") and not is_fragment and not form.cleaned_data["all"]
+    template = "search/_hits.html" if is_fragment else "search/page.html"
+    response = redirect(context["best"]) if goes_on else render(request, template, context, status=status)
     patch_vary_headers(response, ["HX-Request"])
     return response
 
@@ -149,7 +145,7 @@ def _override(port, number):
 
 
 def _numbers_by_component(ports):
-    numbers = {}
+    numbers: dict[int, list[int]] = {}
     for port in ports:
         numbers.setdefault(port.component_id, []).append(port.effective_number)
     return numbers

@@ -2,8 +2,9 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import CharField, F, Value
+from django.db.models import CharField, F, QuerySet, Value
 from django.db.models.functions import Cast
 
 
@@ -40,34 +41,34 @@ class Facets:
     all filters.
     """
 
-    choices: dict
+    choices: dict[str, list[Choice]]
     total: int
 
 
-def count_facets(filterset):
+def count_facets(filterset: Any) -> Facets:
     """Count the choices of a valid filter set. One query, whatever the number of rows or choices."""
-    declared = {name: found for name, found in filterset.filters.items() if found.facet}
-    if not declared:
+    filters = {name: declared for name, declared in filterset.filters.items() if declared.facet}
+    if not filters:
         return Facets({}, filterset.qs.count())
-    keys = defaultdict(lambda: defaultdict(set))
-    for name, value, key in _rows(filterset, declared):
+    keys: dict[str, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
+    for name, value, key in _rows(filterset, filters):
         keys[name][value].add(key)
     choices = {
         name: [
             choice
-            for choice in found.choices(keys[name], filterset.chosen(name) or [])
-            if found.facet.keeps_empty or choice.count or choice.chosen
+            for choice in declared.choices(keys[name], filterset.chosen(name) or [])
+            if declared.facet.keeps_empty or choice.count or choice.chosen
         ]
-        for name, found in sorted(declared.items(), key=lambda item: not item[1].facet.leads)
+        for name, declared in sorted(filters.items(), key=lambda item: not item[1].facet.leads)
     }
     return Facets(choices, len(keys["all"][""]))
 
 
-def _rows(filterset, declared):
+def _rows(filterset: Any, filters: dict[str, Any]) -> QuerySet[Any, tuple[str, str, int]]:
     """(facet, value, row's key): for every facet, the rows that all other filters leave."""
     matching = filterset.filter_queryset(filterset.queryset).order_by()
     parts = [matching.values_list(Value("all"), Value(""), "pk")]
-    for name, found in declared.items():
+    for name, declared in filters.items():
         rows = filterset.rows_to_count(name).order_by()
-        parts.append(rows.values_list(Value(name), Cast(F(found.facet.column), CharField()), "pk"))
+        parts.append(rows.values_list(Value(name), Cast(F(declared.facet.column), CharField()), "pk"))
     return parts[0].union(*parts[1:])

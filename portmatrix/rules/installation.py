@@ -79,7 +79,7 @@ class Installation:
     """One installation of App Layering.
 
     `components` maps slugs to all components of the catalogue, in its order; `in_use` holds the slugs of those in use;
-    `addresses` maps the slug of a component to the `Address` objects of its own endpoints (without an entry it has
+    `addresses` maps the slug of a component to the addresses of its own endpoints (without an entry it has
     none); `overridden` are the ports with an override of this installation's own; `names` maps the text of an address
     to what people call it.
     """

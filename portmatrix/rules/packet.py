@@ -32,7 +32,7 @@ class Packet:
         destination: Address,
         transport: str,
         port: int | None,
-    ):
+    ) -> None:
         self.installation, self.rules = installation, rules
         self.source, self.destination, self.transport, self.port = source, destination, transport, port
         self._address_sets: dict[str, AddressSet] = {}

@@ -1,4 +1,4 @@
-"""How names, transports and rows of the vendor's page are printed, wherever a template prints them."""
+"""How templates show names of components, transports and rows of the vendor page."""
 
 from django import template
 from django.utils.html import format_html
@@ -28,20 +28,20 @@ def component_name(component):
 
 @register.filter
 def transports(ports):
-    """The transports of a connection's listeners: "TCP", "UDP" or "TCP/UDP"."""
+    """The transports of a connection's ports: "TCP", "UDP" or "TCP/UDP"."""
     return "/".join(dict.fromkeys(port.get_transport_display() for port in ports))
 
 
 @register.filter
 def as_statements(references):
-    """What `section/position` names, as far as it takes to cite it: statements that are not loaded."""
+    """The statements of references like "internal/12", not loaded: they are complete enough to be cited."""
     parts = [reference.split("/") for reference in references]
     return [Statement(section=section, position=int(position)) for section, position in parts]
 
 
 @register.filter
-def cited(statements):
-    """Rows of the page, one {label, title, address} a section in the page's order; a label is like "Internal 12+13"."""
+def citations(statements):
+    """Rows of the vendor page, one {label, title, address} a section in its order; a label is like "Internal 12+13"."""
     by_section: dict[Section, list] = {}
     for statement in statements:
         by_section.setdefault(Section(statement.section), []).append(statement)

@@ -2,6 +2,7 @@
 
 import errno
 import sqlite3
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -10,12 +11,11 @@ from django.db.utils import InterfaceError
 
 
 @contextmanager
-def consistent_read():
+def consistent_read() -> Iterator[None]:
     """Let all queries in the block see the database as of one moment, while others may write to it.
 
-    Rules made from half of an old and half of a new document would be rules that nobody asked for. Nothing may be
-    written in the block, and it can't be nested. Within a transaction it does nothing: there the caller has locked the
-    rows that matter.
+    Otherwise rules could be made from half of an old and half of a new document. Nothing may be written in the block,
+    and it can't be nested. Within a transaction it does nothing: there the caller has locked the rows that matter.
     """
     if connection.in_atomic_block:
         yield
@@ -29,7 +29,7 @@ def consistent_read():
 
 
 @contextmanager
-def _sqlite_read_transaction():
+def _sqlite_read_transaction() -> Iterator[None]:
     """A transaction that never locks the database for writing, as Django's own transactions here do at their start."""
     with connection.cursor() as cursor:
         cursor.execute("BEGIN DEFERRED")
@@ -101,13 +101,13 @@ def trouble_of(error: BaseException | None) -> Trouble | None:
     return None
 
 
-def _trouble(error):
+def _trouble(error: BaseException) -> Trouble | None:
     if isinstance(error, sqlite3.Error):
         if str(error).startswith("no such table"):  # SQLite has no code for this
             return EMPTY
         return _SQLITE.get(getattr(error, "sqlite_errorcode", 0) & 0xFF)
     if hasattr(error, "sqlstate"):  # an exception of psycopg, which is not imported: with SQLite nobody needs it
-        return _postgres_trouble(error)
+        return _postgres_trouble(error.sqlstate, type(error).__name__)
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
         return FULL
     if isinstance(error, InterfaceError):
@@ -115,10 +115,10 @@ def _trouble(error):
     return None
 
 
-def _postgres_trouble(error):
-    if state := error.sqlstate:
+def _postgres_trouble(state: str | None, exception: str) -> Trouble | None:
+    if state:
         return _POSTGRES.get(state) or _POSTGRES.get(state[:2])
-    return AWAY if type(error).__name__ in ("OperationalError", "InterfaceError", "ConnectionTimeout") else None
+    return AWAY if exception in ("OperationalError", "InterfaceError", "ConnectionTimeout") else None
 
 
 def one_line(error: BaseException) -> str:

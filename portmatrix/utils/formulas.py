@@ -39,7 +39,7 @@ def unguarded(text: str) -> str:
 def _with_apostrophes(text: str, change: Callable[[str], str]) -> str:
     """The text with the apostrophes before each sign that may begin a cell changed by a function."""
 
-    def replacement(match):
+    def replacement(match: re.Match[str]) -> str:
         before, apostrophes, sign = match.groups()
         return f"{before}{change(apostrophes)}{sign}" if sign else match[0]
 

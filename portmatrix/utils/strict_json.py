@@ -2,13 +2,14 @@
 
 import json
 from collections import Counter
+from typing import Any, NoReturn
 
 
 class NotJSON(ValueError):
     """The bytes are not plain JSON. The message completes a sentence that begins with “It is”."""
 
 
-def loads(body: bytes):
+def loads(body: bytes) -> Any:
     """Decode JSON in UTF-8, with or without a byte order mark.
 
     Raises `NotJSON`, also for a name that is used twice in one object, and for NaN and Infinity.
@@ -21,7 +22,7 @@ def loads(body: bytes):
         raise NotJSON(f"not valid JSON: {error}") from error
 
 
-def _object(pairs):
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     result = dict(pairs)
     for name in result:
         if not _is_text(name):
@@ -32,7 +33,7 @@ def _object(pairs):
     return result
 
 
-def _is_text(name):
+def _is_text(name: str) -> bool:
     """Whether a name can be written as UTF-8. JSON's escapes can describe half of a character."""
     try:
         name.encode()
@@ -41,5 +42,5 @@ def _is_text(name):
     return True
 
 
-def _refuse_constant(name):
+def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not a number")

@@ -1,4 +1,4 @@
-"""Foreign text made fit to be shown in a message or a header, and names of which nothing can be seen."""
+"""Foreign text: made fit for a message, compared with other text, and refused where nothing of it can be seen."""
 
 import unicodedata
 
@@ -11,7 +11,7 @@ UNSEEN = frozenset("\u115f\u1160\u3164\uffa0\u2800\U00013441\U00013442\U0001d159
 
 def printable(value: object) -> str:
     """A value from a request as a message may repeat it: shortened, control characters replaced."""
-    return _printable(str(value)[:LONGEST_ECHO]) + ("…" if len(str(value)) > LONGEST_ECHO else "")
+    return _visible(str(value)[:LONGEST_ECHO]) + ("…" if len(str(value)) > LONGEST_ECHO else "")
 
 
 def folded(text: str) -> str:
@@ -21,7 +21,7 @@ def folded(text: str) -> str:
 
 def one_line(text: str) -> str:
     """Foreign text fit for a header: all white space, line separators too, as blanks; control characters replaced."""
-    return _printable(" ".join(text.split()))
+    return _visible(" ".join(text.split()))
 
 
 def code_point(character: str) -> str:
@@ -49,5 +49,5 @@ def _is_seen(character: str) -> bool:
     return not unicodedata.category(character).startswith("M")
 
 
-def _printable(text: str) -> str:
+def _visible(text: str) -> str:
     return "".join(character if character.isprintable() else "�" for character in text)

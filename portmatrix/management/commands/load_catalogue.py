@@ -41,5 +41,7 @@ class Command(BaseCommand):
                 lines = [f"{len(lines)} entries (--verbosity 2 names them)"]
             for line in lines:
                 self.stdout.write(f"{title}: {line}")
-        counts = [f"{spec.model.objects.count()} {spec.model._meta.verbose_name_plural}" for spec in SPECS.values()]
+        counts = [
+            f"{spec.model._default_manager.count()} {spec.model._meta.verbose_name_plural}" for spec in SPECS.values()
+        ]
         self.stdout.write(f"Catalogue: {', '.join(counts)}. {'Done.' if report else 'Nothing changed.'}")

@@ -161,4 +161,4 @@ def _downloads(request, slug, query, made):
     if made.left_out:
         pairs.append(("partial", "true"))
     address = with_query(path, pairs)
-    return {"download": address, "call": object_call(request, address, private=True)}
+    return {"download": address, "api_call": object_call(request, address, private=True)}

@@ -25,6 +25,7 @@ class DeploymentListing(ListingView):
     noun = "Deployments"
     template_name = "deployments/list.html"
     api_name = "api:deployment-list"
+    is_private = True
     columns = (
         ("Name", "", "name"),
         ("Components", "n", ""),
@@ -49,9 +50,6 @@ class DeploymentListing(ListingView):
             "edits": edits_deployments(self.request.user),
             "has_example": any(row.slug == EXAMPLE for row in context["rows"]) or (not are_all and _has_example()),
         }
-
-    def is_private(self, filterset):
-        return True
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

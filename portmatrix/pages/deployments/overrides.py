@@ -20,6 +20,6 @@ def overrides(request, slug):
     context |= {
         "own": own,
         "everywhere": [override for override in overrides.everywhere() if override.port_id not in overridden_here],
-        "call": set_call(request, reverse("api:override-list"), [("deployment", slug)], private=True),
+        "api_call": set_call(request, reverse("api:override-list"), [("deployment", slug)], private=True),
     }
     return render(request, "deployments/overrides.html", context)

@@ -60,7 +60,7 @@ def overview(request, slug):
     context |= _explanation(evaluation, form) | {
         "findings": [_finding_row(finding, slug) for finding in evaluation.findings],
         "groups": _address_groups(evaluation),
-        "call": object_call(request, reverse("api:deployment-detail", args=[slug]), private=True),
+        "api_call": object_call(request, reverse("api:deployment-detail", args=[slug]), private=True),
     }
     return render(request, "deployments/overview.html", context, status=400 if context["faults"] else 200)
 

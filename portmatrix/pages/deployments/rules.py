@@ -33,7 +33,7 @@ def rules(request, slug):
     context = deployment_context(request, slug, "deployment-rules")
     context |= {
         "rows": rows_of(context["evaluation"].rules.all),
-        "call": set_call(request, reverse("api:deployment-rules", args=[slug]), private=True),
+        "api_call": set_call(request, reverse("api:deployment-rules", args=[slug]), private=True),
     }
     return render(request, "deployments/rules.html", context)
 

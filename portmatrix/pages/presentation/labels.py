@@ -1,6 +1,7 @@
 """What matrix and diagram share: a connection as a label of its traffic class and ports. Pure: no queries."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from ...choices import Kind, TrafficClass, Transport
 from ...reach import address_owner
@@ -40,7 +41,7 @@ class PortLabel:
 class ConnectionLabel:
     """A connection and its ports, in the order of the default numbers."""
 
-    connection: object
+    connection: Any  # a `Connection` with its ends and ports
     ports: tuple[PortLabel, ...]
 
     @property

@@ -80,7 +80,8 @@ def build_matrix(connections):
     """Return the `Matrix` of connections. Needs `with_ends()`, `with_ports()` and, for the template,
     `with_statements()`.
     """
-    labels, opens = defaultdict(list), defaultdict(int)
+    labels: dict[tuple[int, int], list[ConnectionLabel]] = defaultdict(list)
+    opens: dict[int, int] = defaultdict(int)
     for connection in connections:
         labels[connection.source_id, connection.destination_id].append(connection_label(connection))
         opens[connection.source_id] += 1

@@ -92,7 +92,7 @@ def _freedom(outlet):
     return bottom - top
 
 
-def _place_outlets(own, band, bundles):
+def _place_outlets(own, band: tuple[float, float], bundles):
     """Let each bundle of a source leave as near to its middle as the band allows, if possible straight to a label."""
     wanted = [_straightest(bundle, *band) for bundle in own]
     room = (band[1] - band[0]) / max(len(own) - 1, 1)

@@ -123,7 +123,7 @@ class _Drawing:
     def cards(self, labels, end, width, depth=True):
         """A card for each kind of the components at one end ("source" or "destination"); destinations have sockets."""
         cards = []
-        for kind in Kind.values:
+        for kind in Kind:
             components = [c for label in labels if (c := getattr(label.connection, end)).kind == kind]
             rows = [
                 self.row(component, width, depth=level if depth else 0, **self._side(component, labels, end))

@@ -89,14 +89,14 @@ class PlacedLabel:
     @property
     def segments(self):
         """Its ports from left to right."""
-        x, found = self.box.x + MARK, []
+        x, segments = self.box.x + MARK, []
         for port in self.label.ports:
             icon = ICON if port.is_overridden else 0
             width = segment_width(port)
             digits = round(x + icon + (width - icon) / 2, 1)
-            found.append(Segment(port, round(x, 1), digits, Box(round(x + 3, 1), self.middle - 6, 12, 12)))
+            segments.append(Segment(port, round(x, 1), digits, Box(round(x + 3, 1), self.middle - 6, 12, 12)))
             x += width
-        return found
+        return segments
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from portmatrix.deployments import service as store
 from portmatrix.models import Component, PortOverride
 
 from .support.deployments import deployment
-from .support.helpers import editor, listener, move, staff
+from .support.helpers import editor, get_port, override_port, staff
 
 pytestmark = pytest.mark.django_db
 
@@ -34,7 +34,7 @@ def admin(client):
 
 
 def form(slug, number, reason="CHG-1042"):
-    return {"port": listener(slug).pk, "number": number, "reason": reason}
+    return {"port": get_port(slug).pk, "number": number, "reason": reason}
 
 
 def messages_of(response):
@@ -82,7 +82,7 @@ def test_a_deployment_can_be_looked_at_with_its_history(admin):
 def test_an_override_records_who_and_why(admin):
     assert admin.post(ADD, form(PVS, 13509)).status_code == 302
     override = PortOverride.objects.get()
-    assert (override.port, override.number, override.reason) == (listener(PVS), 13509, "CHG-1042")
+    assert (override.port, override.number, override.reason) == (get_port(PVS), 13509, "CHG-1042")
     assert override.history.get().history_user == staff()
     page = admin.get(reverse("admin:portmatrix_portoverride_history", args=[override.pk]))
     assert "CHG-1042" in page.content.decode()
@@ -103,29 +103,29 @@ def test_a_number_that_is_no_port(admin, number):
 
 
 def test_a_second_override_of_a_port(admin):
-    move(PVS, 13509)
+    override_port(PVS, 13509)
     errors = admin.post(ADD, form(PVS, 14509)).context["adminform"].form.errors
     assert "moved already" in str(errors)
     assert PortOverride.objects.get().number == 13509
 
 
 def test_changing_an_override(admin):
-    override = move(PVS, 13509)
+    override = override_port(PVS, 13509)
     assert admin.post(f"{LIST}{override.pk}/change/", form(PVS, 14509)).status_code == 302
     override.refresh_from_db()
     assert override.number == 14509
 
 
 def test_taking_one_back_is_refused_when_its_default_is_taken(admin):
-    moved_away = move(HYPER_V, 13512)
-    move(PVS, 3512)
+    moved_away = override_port(HYPER_V, 13512)
+    override_port(PVS, 3512)
     response = admin.post(f"{LIST}{moved_away.pk}/delete/", {"post": "yes"}, follow=True)
     assert [message for message in messages_of(response) if "TCP 3512 is taken on Appliance" in message]
     assert PortOverride.objects.filter(pk=moved_away.pk).exists()
 
 
 def test_several_are_taken_back_together_or_not_at_all(admin):
-    moved_away, taker = move(HYPER_V, 13512), move(PVS, 3512)
+    moved_away, taker = override_port(HYPER_V, 13512), override_port(PVS, 3512)
     action = {"action": "delete_selected", "post": "yes"}
     response = admin.post(LIST, {**action, "_selected_action": [moved_away.pk]}, follow=True)
     assert [message for message in messages_of(response) if "TCP 3512 is taken on Appliance" in message]

@@ -5,7 +5,7 @@ from django.test import override_settings
 
 from portmatrix.models import PortOverride
 
-from .support.helpers import editor, listener, move, staff, viewer
+from .support.helpers import editor, get_port, override_port, staff, viewer
 
 pytestmark = pytest.mark.django_db
 
@@ -103,7 +103,7 @@ class TestAskedOfOneThing:
 
 class TestOverrides:
     def test_saving_an_unchanged_override_records_nothing(self, client):
-        override = move(PVS, 13509, "CHG-1")
+        override = override_port(PVS, 13509, "CHG-1")
         client.force_login(editor())
         client.post(f"/overrides/{override.pk}/edit/", {"number": "13509", "reason": "CHG-1"})
         assert override.history.count() == 1
@@ -116,13 +116,13 @@ class TestOverrides:
         assert not PortOverride.objects.exists()
 
     def test_the_longest_reason_fits_the_history(self, client):
-        override = move(PVS, 13509)
+        override = override_port(PVS, 13509)
         client.force_login(editor())
         assert client.post(f"/overrides/{override.pk}/remove/", {"reason": "x" * 200}).status_code == 302
         assert PortOverride.history.first().history_change_reason == "x" * 200
 
     def test_the_api_records_why_an_override_is_taken_back(self, client):
-        override = move(PVS, 13509)
+        override = override_port(PVS, 13509)
         client.force_login(editor())
         assert client.delete(f"/api/overrides/{override.pk}/?reason=CHG-7").status_code == 204
         record = PortOverride.history.first()
@@ -130,7 +130,7 @@ class TestOverrides:
 
     @pytest.mark.parametrize("query", ["reason=a&reason=b", f"reason={'x' * 201}", "reason=%00"])
     def test_a_reason_that_can_not_be_kept(self, client, query):
-        override = move(PVS, 13509)
+        override = override_port(PVS, 13509)
         client.force_login(editor())
         response = client.delete(f"/api/overrides/{override.pk}/?{query}")
         assert (response.status_code, list(response.json())) == (400, ["reason"])
@@ -151,7 +151,7 @@ class TestOverrides:
 
 
 def test_a_listener_has_one_address(client):
-    assert client.get("/api/ports/appliance-tcp-443/").json()["slug"] == listener("appliance-tcp-443").slug
+    assert client.get("/api/ports/appliance-tcp-443/").json()["slug"] == get_port("appliance-tcp-443").slug
     assert client.get("/api/ports/appliance-tcp-0443/").status_code == 404
 
 

@@ -14,7 +14,7 @@ from portmatrix.deployments import service as store
 
 from .support.api_calls import HOST, client_of, get, text_of
 from .support.deployments import FOLDER, deployment, example
-from .support.helpers import double_the_catalogue, editor, move, outsider, viewer
+from .support.helpers import double_the_catalogue, editor, outsider, override_port, viewer
 from .support.queries import QUERIES_FOR_A_TOKEN
 
 pytestmark = pytest.mark.django_db
@@ -120,7 +120,7 @@ def test_every_finding_leads_to_the_page_where_it_is_mended(client):
 
 
 def test_rules_follow_a_port_that_moves_everywhere():
-    move("appliance-tcp-443", 8443)
+    override_port("appliance-tcp-443", 8443)
     assert {rule["port"] for rule in rules().json()["rules"]} >= {8443, 13504}
     assert 443 not in {
         rule["port"] for rule in rules().json()["rules"] if rule["destination"]["component"]["slug"] == "appliance"

@@ -5,7 +5,7 @@ import pytest
 from portmatrix.models import Connection
 
 from .support.api_calls import HOST, get, slugs
-from .support.helpers import move
+from .support.helpers import override_port
 
 pytestmark = pytest.mark.django_db
 
@@ -17,7 +17,7 @@ def component_ref(slug, name, host=None):
     return {"slug": slug, "name": name, "url": f"{BASE}/components/{slug}/", "host": host}
 
 
-def listener(component, transport, default, application, number=None):
+def port_row(component, transport, default, application, number=None):
     slug = f"{component}-{transport}-{default}"
     return {
         "slug": slug,
@@ -52,8 +52,8 @@ def test_connection_has_the_shape_of_the_contract():
         "activity": "Disk download",
         "traffic_class": "agent",
         "ports": [
-            listener("citrix-provisioning-connector", "tcp", 3009, "HTTP"),
-            listener("citrix-provisioning-connector", "tcp", 3509, "HTTPS"),
+            port_row("citrix-provisioning-connector", "tcp", 3009, "HTTP"),
+            port_row("citrix-provisioning-connector", "tcp", 3509, "HTTPS"),
         ],
         "statements": [{"section": "internal", "position": 13}, {"section": "key-agent", "position": 4}],
     }
@@ -78,7 +78,7 @@ def test_component_names_its_host_services_members_and_listeners():
         "services": [],
         "members": [],
         "fqdn": "",
-        "ports": [listener("bits-server", "tcp", 3015, "HTTP"), listener("bits-server", "tcp", 3515, "HTTPS")],
+        "ports": [port_row("bits-server", "tcp", 3015, "HTTP"), port_row("bits-server", "tcp", 3515, "HTTPS")],
     }
     assert get("components/vsphere/").json()["members"] == [
         component_ref("esxi-hosts", "ESXi hosts"),
@@ -97,7 +97,7 @@ def test_component_names_its_host_services_members_and_listeners():
 
 
 def test_port_names_its_component_and_the_connections_that_use_it():
-    expected = listener("citrix-provisioning-connector", "tcp", 3509, "HTTPS")
+    expected = port_row("citrix-provisioning-connector", "tcp", 3509, "HTTPS")
     expected["component"] = component_ref(
         "citrix-provisioning-connector", "Citrix Provisioning connector service", "appliance"
     )
@@ -135,8 +135,8 @@ def test_assumption_says_how_it_is_read_and_what_it_touches():
 
 
 def test_moved_listener_shows_its_effective_number_everywhere():
-    move("citrix-provisioning-connector-tcp-3509", 13509)
-    moved = listener("citrix-provisioning-connector", "tcp", 3509, "HTTPS", number=13509)
+    override_port("citrix-provisioning-connector-tcp-3509", 13509)
+    moved = port_row("citrix-provisioning-connector", "tcp", 3509, "HTTPS", number=13509)
     assert get(f"connections/{DISK_DOWNLOAD}/").json()["ports"][1] == moved
     assert get("components/citrix-provisioning-connector/").json()["ports"][1] == moved
     assert slugs(get("ports/?number=13509")) == ["citrix-provisioning-connector-tcp-3509"]

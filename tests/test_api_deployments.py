@@ -13,7 +13,7 @@ from portmatrix.models import ComponentInUse, Deployment, Endpoint, PortOverride
 
 from .support.api_calls import HOST, client_of, get
 from .support.deployments import FOLDER, deployment, example
-from .support.helpers import editor, move, outsider, staff, viewer
+from .support.helpers import editor, outsider, override_port, staff, viewer
 from .support.queries import QUERIES_FOR_A_TOKEN
 
 pytestmark = pytest.mark.django_db
@@ -60,7 +60,7 @@ class TestPut:
 
     def test_what_get_answers_put_takes_whatever_moved_everywhere_since(self):
         put()
-        move("vsphere-connector-tcp-3504", 13504)
+        override_port("vsphere-connector-tcp-3504", 13504)
         answered = get("deployments/frankfurt/", viewer()).json()
         response = put(document=answered)
         assert (response.status_code, response.json()) == (200, answered)
@@ -207,7 +207,7 @@ def test_a_misspelt_deployment_is_not_found(method):
 
 
 def test_overrides_are_judged_as_everywhere():
-    move("nutanix-connector-tcp-3506", 13506)
+    override_port("nutanix-connector-tcp-3506", 13506)
     body = deployment(overrides=[("vsphere-connector-tcp-3504", 13506)])
     taken = "TCP 13506 is taken on Appliance by Nutanix connector service. Next free: 13507."
     assert put(document=body).json() == {"overrides[0].number": [taken]}

@@ -7,7 +7,7 @@ import pytest
 from portmatrix.models import PortOverride
 
 from .support.api_calls import HOST, client_of
-from .support.helpers import editor, move, viewer
+from .support.helpers import editor, override_port, viewer
 
 pytestmark = pytest.mark.django_db
 
@@ -66,8 +66,8 @@ def test_an_override_reads_the_same_alone_and_in_the_listing():
 
 
 def test_filters_find_overrides_by_listener_and_component():
-    move(PVS, 13509)
-    move(AZURE, 13500)
+    override_port(PVS, 13509)
+    override_port(AZURE, 13500)
     client = client_of(viewer())
 
     def found(query):
@@ -208,7 +208,7 @@ def test_other_bodies_than_json_are_refused():
 
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
 def test_writes_refuse_unknown_parameters(method):
-    override = move(PVS, 13509)
+    override = override_port(PVS, 13509)
     where = URL if method == "post" else address(override)
     response = getattr(client_of(editor()), method)(f"{where}?dry_run=true", wanted())
     assert (response.status_code, response.json()) == (400, {"dry_run": ["Unknown parameter 'dry_run'."]})
@@ -216,7 +216,7 @@ def test_writes_refuse_unknown_parameters(method):
 
 
 def test_a_listener_is_moved_once():
-    move(PVS, 13509)
+    override_port(PVS, 13509)
     response = post(wanted(number=13510))
     place = "Citrix Provisioning connector service, TCP 3509"
     fault = f"{place} has been moved already, to 13509. Change that override instead."
@@ -224,21 +224,21 @@ def test_a_listener_is_moved_once():
 
 
 def test_patch_changes_what_it_names():
-    override = move(PVS, 13509, "CHG-1")
+    override = override_port(PVS, 13509, "CHG-1")
     response = client_of(editor()).patch(address(override), {"number": 13510})
     assert (response.status_code, response.json()["number"], response.json()["reason"]) == (200, 13510, "CHG-1")
     assert stored() == {PVS: 13510}
 
 
 def test_put_needs_the_whole_object():
-    override = move(PVS, 13509)
+    override = override_port(PVS, 13509)
     response = client_of(editor()).put(address(override), {"number": 13510})
     assert (response.status_code, response.json()) == (400, {"port": REQUIRED, "reason": REQUIRED})
     assert stored() == {PVS: 13509}
 
 
 def test_what_was_read_can_be_sent_back_and_leaves_no_trace_if_nothing_changed():
-    override = move(PVS, 13509)
+    override = override_port(PVS, 13509)
     client = client_of(editor())
     read = client.get(address(override)).json()
     response = client.put(address(override), read)
@@ -248,14 +248,14 @@ def test_what_was_read_can_be_sent_back_and_leaves_no_trace_if_nothing_changed()
 
 
 def test_an_override_stays_with_its_listener():
-    override = move(PVS, 13509)
+    override = override_port(PVS, 13509)
     response = client_of(editor()).patch(address(override), {"port": AZURE})
     fault = "An override stays with its listener. Delete it and make one for the other listener."
     assert (response.status_code, response.json()) == (400, {"port": [fault]})
 
 
 def test_a_change_to_a_taken_number_is_refused():
-    override = move(PVS, 13509)
+    override = override_port(PVS, 13509)
     response = client_of(editor()).patch(address(override), {"number": 3000})
     taken = "TCP 3000 is taken on Appliance by Azure connector service. Next free: 3001."
     assert (response.status_code, response.json()) == (400, {"number": [taken]})
@@ -263,7 +263,7 @@ def test_a_change_to_a_taken_number_is_refused():
 
 
 def test_an_override_is_taken_back():
-    override = move(PVS, 13509)
+    override = override_port(PVS, 13509)
     client = client_of(editor())
     assert client.delete(address(override)).status_code == 204
     assert stored() == {}
@@ -272,8 +272,8 @@ def test_an_override_is_taken_back():
 
 
 def test_taking_back_is_refused_while_another_listener_stands_there():
-    first = move(PVS, 13509)
-    move(HYPER_V, 3509)
+    first = override_port(PVS, 13509)
+    override_port(HYPER_V, 3509)
     response = client_of(editor()).delete(address(first))
     fault = "TCP 3509 is taken on Appliance by Hyper-V connector service. Move Hyper-V connector service first."
     assert (response.status_code, response.json()) == (400, {"port": [fault]})

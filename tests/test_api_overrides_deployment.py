@@ -9,7 +9,7 @@ from portmatrix.overrides.service import OverridesRefused, save_overrides
 
 from .support.api_calls import client_of, get
 from .support.deployments import deployment
-from .support.helpers import editor, listener, move, user, viewer
+from .support.helpers import editor, get_port, override_port, user, viewer
 
 pytestmark = pytest.mark.django_db
 
@@ -120,7 +120,7 @@ def test_an_override_stays_where_it_holds():
 
 def test_the_reason_can_be_changed_although_everybody_moved_there_by_now():
     (override,) = PortOverride.objects.all()
-    move(VSPHERE, 13504)
+    override_port(VSPHERE, 13504)
     response = client_of(editor()).patch(f"{URL}{override.pk}/", {"reason": "CHG-9"})
     assert (response.status_code, response.json()["reason"]) == (200, "CHG-9")
 
@@ -139,7 +139,7 @@ def test_the_reason_can_be_changed_although_everybody_moved_there_by_now():
     ],
 )
 def test_filters_of_where_it_holds(query, expected):
-    move(PVS, 13509)
+    override_port(PVS, 13509)
     post(wanted(number=23509, place="ulm"))
     rows = get(f"overrides/{query}", viewer()).json()["results"]
     assert {row["deployment"] for row in rows} == expected
@@ -169,7 +169,7 @@ OVERRIDES = [f"{verb}_portoverride" for verb in ("view", "add", "change", "delet
 def test_who_sees_no_deployments_sees_what_holds_everywhere_alone():
     petra = person(*OVERRIDES)
     (hidden,) = PortOverride.objects.all()
-    shown = move(PVS, 13509)
+    shown = override_port(PVS, 13509)
     assert [row["id"] for row in get("overrides/", petra).json()["results"]] == [shown.pk]
     client = client_of(petra)
     for method in ("get", "patch", "delete"):
@@ -205,7 +205,7 @@ def test_removing_a_deployment_takes_its_overrides_along():
 def test_a_move_in_a_deployment_that_is_removed_meanwhile_is_refused():
     frankfurt = Deployment.objects.get(slug="frankfurt")
     store.delete("frankfurt", editor())
-    lost = PortOverride(port=listener(PVS), deployment=frankfurt, number=13509, reason="CHG-7")
+    lost = PortOverride(port=get_port(PVS), deployment=frankfurt, number=13509, reason="CHG-7")
     with pytest.raises(OverridesRefused) as refused:
         save_overrides([lost])
     assert [(fault.field, fault.message) for fault in refused.value.faults[0]] == [

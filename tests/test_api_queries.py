@@ -3,7 +3,7 @@
 import pytest
 
 from .support.api_calls import client_of
-from .support.helpers import double_the_catalogue, move, viewer
+from .support.helpers import double_the_catalogue, override_port, viewer
 from .support.queries import QUERIES_FOR_A_TOKEN, count_queries
 
 pytestmark = pytest.mark.django_db
@@ -33,9 +33,9 @@ def test_listing_asks_the_same_number_for_twice_the_rows(name, format):
 
 def test_overrides_ask_the_same_number_for_twice_the_rows():
     client, path = client_of(viewer()), "overrides/?limit=1000"
-    move("azure-connector-tcp-3500", 13500)
+    override_port("azure-connector-tcp-3500", 13500)
     before, rows = count_queries(client, path)
-    move("hyper-v-connector-tcp-3512", 13512)
+    override_port("hyper-v-connector-tcp-3512", 13512)
     after, more = count_queries(client, path)
     assert (rows, more, after) == (1, 2, before)
     assert before <= MOST_FOR_A_LISTING + QUERIES_FOR_A_TOKEN

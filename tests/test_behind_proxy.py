@@ -29,7 +29,7 @@ def send(visitor, path="/accounts/login/", secure=False, **headers):
     return visitor.post(path, form, secure=secure, headers=headers)
 
 
-def said_by(answer):
+def message_of(answer):
     """The sentence of an error page, without the ways out of it."""
     return words(main_of(answer)).removesuffix(" All connections All components All ports")
 
@@ -38,7 +38,7 @@ def said_by(answer):
 def test_a_form_over_a_proxy_that_speaks_https_names_the_variable(visitor, path):
     answer = send(visitor, path, Host="localhost", Origin="https://localhost")
     assert answer.status_code == 403
-    assert said_by(answer).endswith(
+    assert message_of(answer).endswith(
         "The form was sent from https://localhost, and alports takes this site for http://localhost. If a proxy speaks "
         "HTTPS for alports, start alports with ALPORTS_HTTPS=true."
     )
@@ -47,7 +47,7 @@ def test_a_form_over_a_proxy_that_speaks_https_names_the_variable(visitor, path)
 def test_a_proxy_that_does_not_say_https_is_named(visitor, settings):
     settings.HTTPS, settings.SECURE_SSL_REDIRECT = True, False
     answer = send(visitor, Host="localhost", Origin="https://localhost")
-    assert said_by(answer).endswith("The proxy must set X-Forwarded-Proto to https.")
+    assert message_of(answer).endswith("The proxy must set X-Forwarded-Proto to https.")
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_a_proxy_that_does_not_say_https_is_named(visitor, settings):
 def test_a_proxy_that_changes_the_host_is_told_what_to_keep(visitor, host, origin, ours):
     answer = send(visitor, Host=host, Origin=origin)
     assert answer.status_code == 403
-    assert said_by(answer).endswith(
+    assert message_of(answer).endswith(
         f"The form was sent from {origin}, and alports takes this site for {ours}. {KEEP_HOST}"
     )
 
@@ -72,7 +72,7 @@ def test_a_trusted_origin_is_taken(visitor, settings):
 
 def test_a_hidden_origin_is_explained(visitor):
     answer = send(visitor, Host="localhost", Origin="null")
-    assert said_by(answer).endswith(
+    assert message_of(answer).endswith(
         "The form was sent from null, and alports takes this site for http://localhost. The browser hides where the "
         "form is from: allow it the Referrer-Policy same-origin."
     )
@@ -80,15 +80,15 @@ def test_a_hidden_origin_is_explained(visitor):
 
 def test_over_https_a_form_without_a_referer_is_explained(visitor):
     answer = send(visitor, secure=True, Host="localhost")
-    assert "The browser did not say from which page the form was sent." in said_by(answer)
+    assert "The browser did not say from which page the form was sent." in message_of(answer)
     answer = send(visitor, secure=True, Host="localhost", Referer="https://elsewhere.example/")
-    assert "The form was sent from https://elsewhere.example/, and alports takes" in said_by(answer)
+    assert "The form was sent from https://elsewhere.example/, and alports takes" in message_of(answer)
 
 
 def test_a_form_without_its_token_is_still_told_so(visitor):
     del visitor.cookies["csrftoken"]
     answer = visitor.post("/accounts/login/", {"username": "ann"})
-    assert "The form's security token is missing or too old." in said_by(answer)
+    assert "The form's security token is missing or too old." in message_of(answer)
 
 
 def test_the_word_of_a_proxy_that_is_not_trusted_is_not_believed(client, settings):

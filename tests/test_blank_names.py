@@ -81,12 +81,12 @@ class TestApi:
             response = client.post("/api/overrides/", sent, format="json")
             assert (response.status_code, response.json()) == (400, messages)
         assert not PortOverride.objects.exists()
-        override = helpers.move(PORT, 13509)
+        override = helpers.override_port(PORT, 13509)
         response = client.patch(f"/api/overrides/{override.pk}/", {"reason": BRAILLE}, format="json")
         assert (response.status_code, response.json()) == (400, {"reason": [ONLY]})
 
     def test_the_reason_why_one_is_taken_back(self, catalogue):
-        override = helpers.move(PORT, 13509)
+        override = helpers.override_port(PORT, 13509)
         response = client_of(helpers.editor()).delete(f"/api/overrides/{override.pk}/?reason={BRAILLE}")
         assert (response.status_code, response.json()) == (400, {"reason": [ONLY]})
         assert PortOverride.objects.get() == override
@@ -119,7 +119,7 @@ class TestPages:
         assert not PortOverride.objects.filter(deployment=None).exists()
 
     def test_the_form_that_takes_an_override_back(self, editing):
-        override = helpers.move(PORT, 13509)
+        override = helpers.override_port(PORT, 13509)
         response = editing.post(f"/overrides/{override.pk}/remove/", {"reason": BRAILLE})
         assert ONLY in words(main_of(response))
         assert PortOverride.objects.filter(pk=override.pk).exists()
@@ -134,7 +134,7 @@ class TestPages:
     def test_the_admin_s_form(self, catalogue):
         client = Client()
         client.force_login(helpers.staff())
-        fields = {"port": helpers.listener(PORT).pk, "number": "13509", "reason": BRAILLE}
+        fields = {"port": helpers.get_port(PORT).pk, "number": "13509", "reason": BRAILLE}
         response = client.post("/admin/portmatrix/portoverride/add/", fields)
         assert ONLY in words(response.content.decode())
         assert not PortOverride.objects.exists()

@@ -51,7 +51,7 @@ EDITING = {
 
 @pytest.fixture
 def moved(live_server):
-    return helpers.move(CITRIX_HTTPS, 13509, "CHG-1042")
+    return helpers.override_port(CITRIX_HTTPS, 13509, "CHG-1042")
 
 
 @pytest.fixture(params=LOOKS, ids=lambda look: f"{look[0]} {look[1]}")

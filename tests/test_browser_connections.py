@@ -169,7 +169,7 @@ class TestWithoutJavaScript:
 class TestPhone:
     @pytest.mark.parametrize("path", ["/connections/", FILTERED, "/connections/?destination=vsphere&transport=udp"])
     def test_nothing_is_wider_than_the_window(self, page, path):
-        helpers.move("citrix-provisioning-connector-tcp-3509", 13509)
+        helpers.override_port("citrix-provisioning-connector-tcp-3509", 13509)
         for width in (320, 390, 820, 1200, 1440):
             page.set_viewport_size({"width": width, "height": 844})
             page.goto(path)
@@ -225,7 +225,7 @@ class TestAccessibility:
         ids=["all", "filtered", "no match", "refused"],
     )
     def test_axe_finds_nothing(self, page, console_faults, path):
-        helpers.move("citrix-provisioning-connector-tcp-3509", 13509)
+        helpers.override_port("citrix-provisioning-connector-tcp-3509", 13509)
         for scheme, width in product(("light", "dark"), (390, 1440)):
             page.emulate_media(color_scheme=scheme)
             page.set_viewport_size({"width": width, "height": 900})

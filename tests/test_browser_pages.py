@@ -41,7 +41,7 @@ PRIVATE = [
 
 @pytest.fixture
 def moved(live_server):
-    return helpers.move(CITRIX_HTTPS, 13509, "CHG-1042")
+    return helpers.override_port(CITRIX_HTTPS, 13509, "CHG-1042")
 
 
 @pytest.fixture

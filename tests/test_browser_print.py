@@ -29,7 +29,7 @@ AS_OF = r"as of \d{1,2} [A-Z][a-z]+ 20\d\d, \d\d:\d\d UTC"
 
 @pytest.fixture
 def moved(live_server):
-    return helpers.move("citrix-provisioning-connector-tcp-3509", 13509)
+    return helpers.override_port("citrix-provisioning-connector-tcp-3509", 13509)
 
 
 def sheets_of(page, path):

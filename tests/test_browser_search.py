@@ -27,7 +27,7 @@ def type_into(page, text):
 
 @pytest.fixture
 def moved(live_server):
-    return helpers.move("citrix-provisioning-connector-tcp-3509", 13509)
+    return helpers.override_port("citrix-provisioning-connector-tcp-3509", 13509)
 
 
 class TestTyping:

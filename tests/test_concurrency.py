@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from portmatrix.models import Component, Deployment, Endpoint, Port, PortOverride
 from portmatrix.overrides.service import OverridesRefused, remove_overrides, save_overrides
 
-from .support.helpers import listener, move
+from .support.helpers import get_port, override_port
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -37,7 +37,7 @@ def at_once(*actions):
 
 
 def saving(slug, number):
-    return lambda: save_overrides([PortOverride(port=listener(slug), number=number, reason="CHG-1")])
+    return lambda: save_overrides([PortOverride(port=get_port(slug), number=number, reason="CHG-1")])
 
 
 def numbers_on_the_appliance():
@@ -56,12 +56,12 @@ def test_two_moves_to_one_number(attempt):
 def test_two_moves_of_one_listener(attempt):
     outcomes = at_once(saving(FIRST, 10001), saving(FIRST, 10002))
     assert [isinstance(outcome, OverridesRefused) for outcome in outcomes].count(True) == 1
-    assert PortOverride.objects.filter(port=listener(FIRST)).count() == 1
+    assert PortOverride.objects.filter(port=get_port(FIRST)).count() == 1
 
 
 @pytest.mark.parametrize("attempt", range(5))
 def test_going_back_to_a_number_while_another_takes_it(attempt):
-    override = move(SECOND, 13512)
+    override = override_port(SECOND, 13512)
     at_once(lambda: remove_overrides([override]), saving(FIRST, 3512))
     numbers = numbers_on_the_appliance()
     assert len(numbers) == len(set(numbers))
@@ -91,7 +91,7 @@ def storing(slug, port, component, meet):
             deployment = Deployment.objects.create(slug=slug, name=slug)
             endpoint = Component.objects.get(slug=component)
             Endpoint.objects.create(deployment=deployment, component=endpoint, address="10.0.0.1", position=0)
-            moved = PortOverride(deployment=deployment, port=listener(port), number=9999, reason="CHG-1")
+            moved = PortOverride(deployment=deployment, port=get_port(port), number=9999, reason="CHG-1")
             save_overrides([moved])
             meet()
 

@@ -11,7 +11,7 @@ from portmatrix.models import Component
 from portmatrix.naming import Unknown
 
 from .support.deployments import deployment, example
-from .support.helpers import move
+from .support.helpers import override_port
 
 pytestmark = pytest.mark.django_db
 
@@ -267,7 +267,7 @@ def test_two_listeners_can_swap_their_numbers():
 
 
 def test_overrides_stand_on_those_that_hold_everywhere():
-    move(PVS, 13509)
+    override_port(PVS, 13509)
     assert faults(deployment(overrides=[(PVS, 13509)]))["overrides[0].number"].startswith(
         "Citrix Provisioning connector service listens on 13509 anyway."
     )

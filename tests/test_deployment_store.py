@@ -10,7 +10,7 @@ from portmatrix.deployments.document import DocumentRefused
 from portmatrix.models import ComponentInUse, Deployment, Endpoint, PortOverride
 
 from .support.deployments import deployment, example
-from .support.helpers import editor, listener, move
+from .support.helpers import editor, get_port, override_port
 
 pytestmark = pytest.mark.django_db
 
@@ -132,7 +132,7 @@ def test_two_ports_of_a_deployment_swap_their_numbers_at_once(edith):
 def test_an_override_of_one_deployment_holds_only_there(edith):
     store.create(deployment(overrides=[("vsphere-connector-tcp-3504", 13504)]), edith)
     store.create(deployment(slug="ulm", overrides=[("vsphere-connector-tcp-3504", 23504)]), edith)
-    move("vsphere-connector-tcp-3504", 33504)
+    override_port("vsphere-connector-tcp-3504", 33504)
     assert [moved["number"] for moved in stored("frankfurt")["overrides"]] == [13504]
     assert [moved["number"] for moved in stored("ulm")["overrides"]] == [23504]
 
@@ -140,13 +140,13 @@ def test_an_override_of_one_deployment_holds_only_there(edith):
 def test_what_moves_everywhere_is_judged_by_every_deployment(edith):
     store.create(deployment(overrides=[("vsphere-connector-tcp-3504", 13504)]), edith)
     with pytest.raises(Exception, match=r"13504 is taken on Appliance by vSphere connector service"):
-        move("nutanix-connector-tcp-3506", 13504)
+        override_port("nutanix-connector-tcp-3506", 13504)
 
 
 def test_what_stands_there_anyway_by_now_can_be_kept(edith):
     """First Frankfurt moved the listener, then everybody did."""
     store.create(deployment(overrides=[("vsphere-connector-tcp-3504", 13504)]), edith)
-    move("vsphere-connector-tcp-3504", 13504)
+    override_port("vsphere-connector-tcp-3504", 13504)
     store.put("frankfurt", stored(), edith)
     store.change("frankfurt", lambda data: data.update(name="Main"), edith)
     assert [moved["number"] for moved in stored()["overrides"]] == [13504]
@@ -169,7 +169,7 @@ def test_removing_a_deployment_keeps_its_history(edith):
 
 def test_the_database_refuses_an_endpoint_twice(edith):
     made = store.create(deployment(endpoints=[("appliance", "10.0.0.1")]), edith)
-    component = listener("appliance-tcp-443").component
+    component = get_port("appliance-tcp-443").component
     with pytest.raises(IntegrityError), transaction.atomic():
         Endpoint.objects.create(deployment=made, component=component, name="again", address="10.0.0.1")
 

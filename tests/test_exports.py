@@ -20,7 +20,7 @@ from portmatrix.models import Connection
 from portmatrix.utils import formulas
 
 from .support.api_calls import client_of, get, slugs, text_of
-from .support.helpers import editor, move, viewer
+from .support.helpers import editor, override_port, viewer
 
 pytestmark = pytest.mark.django_db
 
@@ -67,8 +67,8 @@ def cells_of(sheet):
 
 @pytest.mark.parametrize("listing", LISTINGS)
 def test_every_listing_exports_its_rows_in_the_order_of_its_pages(listing):
-    move(PVS, 13509)
-    move("azure-connector-tcp-3500", 13500)
+    override_port(PVS, 13509)
+    override_port("azure-connector-tcp-3500", 13500)
     client = client_of(viewer())
     key = {"statements": "position", "overrides": "id"}.get(listing, "slug")
     pages = [row[key] for row in client.get(f"/api/{listing}/?limit=1000").json()["results"]]
@@ -81,7 +81,7 @@ def test_every_listing_exports_its_rows_in_the_order_of_its_pages(listing):
 
 
 def test_a_connection_is_one_row():
-    move(PVS, 13509)
+    override_port(PVS, 13509)
     expected = {
         "slug": DISK_DOWNLOAD,
         "source": "agent-on-citrix-provisioning",

@@ -7,7 +7,7 @@ from portmatrix.filters import ConnectionFilter, OverrideFilter, PortFilter, Sta
 from portmatrix.models import Connection, Port, PortOverride, Statement
 from portmatrix.queries.facets import count_facets
 
-from .support.helpers import move
+from .support.helpers import override_port
 
 pytestmark = pytest.mark.django_db
 
@@ -89,7 +89,7 @@ def test_port_transport_and_application_ask_about_one_listener():
 
 
 def test_port_is_the_effective_number():
-    move("citrix-provisioning-connector-tcp-3509", 13509)
+    override_port("citrix-provisioning-connector-tcp-3509", 13509)
     assert len(slugs("port=13509")) == 2
     assert slugs("port=3509") == []
     assert slugs("q=3509") == slugs("q=13509") == slugs("port=13509")
@@ -112,8 +112,8 @@ def test_ordering():
 def test_ordering_by_port_follows_a_move():
     assert slugs("ordering=port")[:2] == ["admin-user-to-appliance-ssh", DNS]
     assert slugs("ordering=-port")[0] == "appliance-to-nutanix-prism-communication"
-    move("ntp-server-udp-123", 1)
-    move("agent-tcp-8016", 65535)
+    override_port("ntp-server-udp-123", 1)
+    override_port("agent-tcp-8016", 65535)
     assert slugs("ordering=port")[0] == NTP
     assert slugs("ordering=-port")[0] == "appliance-to-agent-communication"
 

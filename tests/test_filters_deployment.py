@@ -16,7 +16,7 @@ from portmatrix.queries.facets import count_facets
 
 from .support.api_calls import client_of, get, slugs, text_of
 from .support.deployments import example
-from .support.helpers import editor, move, outsider, viewer
+from .support.helpers import editor, outsider, override_port, viewer
 from .support.reading import drawn_connections, html_of
 
 pytestmark = pytest.mark.django_db
@@ -67,7 +67,7 @@ def test_only_what_the_deployment_uses():
 
 @pytest.mark.parametrize("slug", ["frankfurt", "ulm"])
 def test_the_ports_shown_are_those_that_the_rules_open(slug):
-    move("appliance-tcp-443", 8443)
+    override_port("appliance-tcp-443", 8443)
     installation = evaluate(slug).installation
     shown = ports(f"deployment={slug}")
     for flow, _ in installation.connections_in_use():
@@ -83,8 +83,8 @@ def test_a_port_is_asked_for_by_the_number_that_holds_there():
 
 
 def test_a_move_everywhere_holds_there_unless_it_has_its_own():
-    move("vsphere-connector-tcp-3504", 23504)
-    move("vsphere-connector-tcp-3004", 23004)
+    override_port("vsphere-connector-tcp-3504", 23504)
+    override_port("vsphere-connector-tcp-3004", 23004)
     assert ports("deployment=frankfurt&destination__exact=vsphere-connector") == {VSPHERE: [23004, 13504]}
     assert ports("destination__exact=vsphere-connector")[VSPHERE] == [23004, 23504]
 

@@ -47,7 +47,7 @@ def metas(response):
     ],
 )
 def test_a_link_preview_says_what_the_page_says(client, path, title, description):
-    helpers.move("citrix-provisioning-connector-tcp-3509", 13509)
+    helpers.override_port("citrix-provisioning-connector-tcp-3509", 13509)
     response = client.get(path)
     said = metas(response)
     assert f"<title>{title} · alports</title>" in unescape(response.content.decode())

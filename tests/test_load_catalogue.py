@@ -13,7 +13,7 @@ from portmatrix.models import Component, ComponentAlias, Connection, PortOverrid
 
 from .support.catalogue_files import edit, entry, everything, faults, set_field
 from .support.deployments import deployment
-from .support.helpers import editor, listener, move
+from .support.helpers import editor, get_port, override_port
 
 pytestmark = pytest.mark.django_db
 
@@ -147,7 +147,7 @@ def test_two_components_can_exchange_their_aliases(folder):
 
 
 def test_an_overridden_port_that_left_the_catalogue_is_kept_and_reported(folder):
-    override = move(PVS, 13509)
+    override = override_port(PVS, 13509)
     for slug in (
         "admin-user-to-citrix-provisioning-connector-communication",
         "agent-on-citrix-provisioning-to-citrix-provisioning-connector-disk-download",
@@ -158,8 +158,8 @@ def test_an_overridden_port_that_left_the_catalogue_is_kept_and_reported(folder)
     assert report.kept == [f"port {PVS}: it has an override. Remove that, then load again."]
     assert report.removed == []
     assert PortOverride.objects.get() == override
-    assert listener(PVS).overrides.get().number == 13509
-    assert not listener(PVS).connections.exists()
+    assert get_port(PVS).overrides.get().number == 13509
+    assert not get_port(PVS).connections.exists()
 
 
 def drop_bits_server(folder):
@@ -185,7 +185,7 @@ def drop_bits_server(folder):
 
 
 def test_a_component_whose_overridden_port_is_kept_stays_too(folder):
-    move("bits-server-tcp-3515", 13515)
+    override_port("bits-server-tcp-3515", 13515)
     drop_bits_server(folder)
     report = catalogue.load(folder)
     assert report.removed[-1] == "port bits-server-tcp-3015"
@@ -244,7 +244,7 @@ def test_connections_can_exchange_their_activities(folder):
 
 
 def test_a_catalogue_that_collides_with_an_override_is_refused_whole(folder):
-    move(PVS, 13509)
+    override_port(PVS, 13509)
     edit(
         folder, "ports", lambda entries: entries.append({"component": "appliance", "transport": "tcp", "number": 13509})
     )

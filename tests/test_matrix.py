@@ -162,7 +162,7 @@ def test_the_matrix_holds_the_filtered_set(client, catalogue):
 
 
 def test_the_matrix_follows_a_moved_listener(client, catalogue):
-    helpers.move("citrix-provisioning-connector-tcp-3509", 13509)
+    helpers.override_port("citrix-provisioning-connector-tcp-3509", 13509)
     names = links(client.get("/"))
     for slug in ("admin-user-to", "agent-on-citrix-provisioning-to"):
         name = names[f"{slug}-citrix-provisioning-connector-{'communication' if 'admin' in slug else 'disk-download'}"]

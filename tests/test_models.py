@@ -7,7 +7,7 @@ from django.db.utils import DatabaseError
 
 from portmatrix.models import Component, Connection, Port, Statement
 
-from .support.helpers import listener
+from .support.helpers import get_port
 
 pytestmark = pytest.mark.django_db
 
@@ -85,14 +85,14 @@ def test_a_port_is_found_by_its_slug():
     assert Port.objects.get(slug="citrix-provisioning-connector-tcp-3509") == Port.objects.get(
         component__slug="citrix-provisioning-connector", number=3509
     )
-    assert listener("active-directory-udp-53").transport == "udp"
+    assert get_port("active-directory-udp-53").transport == "udp"
 
 
 def test_a_slug_is_identity_and_stays_when_the_number_changes():
-    port = listener("vcenter-tcp-443")
+    port = get_port("vcenter-tcp-443")
     port.number = 8443
     port.save()
-    assert listener("vcenter-tcp-443").number == 8443
+    assert get_port("vcenter-tcp-443").number == 8443
 
 
 def test_the_longest_slug_of_a_port_fits():

@@ -7,7 +7,7 @@ from portmatrix.models import Connection, Deployment, Port, PortOverride
 from portmatrix.overrides.numbers import Fault
 from portmatrix.overrides.service import OverridesRefused, faults_of, remove_overrides, save_overrides
 
-from .support.helpers import listener, move
+from .support.helpers import get_port, override_port
 
 pytestmark = pytest.mark.django_db
 
@@ -16,11 +16,11 @@ HYPER_V = "hyper-v-connector-tcp-3512"
 
 
 def new(slug, number, deployment=None):
-    return PortOverride(port=listener(slug), number=number, reason="CHG-1042", deployment=deployment)
+    return PortOverride(port=get_port(slug), number=number, reason="CHG-1042", deployment=deployment)
 
 
 def effective(slug, deployment=None):
-    port = listener(slug)
+    port = get_port(slug)
     return Port.objects.with_effective_numbers(deployment).get(pk=port.pk).effective_number
 
 
@@ -36,10 +36,10 @@ def pairs(faults):
 
 
 def test_every_flow_follows_a_moved_listener():
-    move(PVS, 13509)
+    override_port(PVS, 13509)
     numbers = {
         connection.slug: [port.effective_number for port in connection.ports.all()]
-        for connection in Connection.objects.filter(ports=listener(PVS)).with_ports()
+        for connection in Connection.objects.filter(ports=get_port(PVS)).with_ports()
     }
     assert numbers == {
         "admin-user-to-citrix-provisioning-connector-communication": [3009, 13509],
@@ -50,9 +50,9 @@ def test_every_flow_follows_a_moved_listener():
 def test_effective_number_is_the_deployments_then_the_global_then_the_default():
     here, there = Deployment.objects.create(slug="here", name="Here"), Deployment.objects.create(slug="x", name="X")
     assert effective(PVS) == effective(PVS, here) == 3509
-    move(PVS, 13509)
+    override_port(PVS, 13509)
     assert effective(PVS) == effective(PVS, here) == 13509
-    move(PVS, 23509, deployment=here)
+    override_port(PVS, 23509, deployment=here)
     assert (effective(PVS), effective(PVS, here), effective(PVS, there)) == (13509, 23509, 13509)
 
 
@@ -75,7 +75,7 @@ def test_the_number_that_it_has_anyway_is_refused():
 
 def test_a_deployment_may_return_to_the_default_but_not_repeat_the_global_number():
     here = Deployment.objects.create(slug="here", name="Here")
-    move(PVS, 13509)
+    override_port(PVS, 13509)
     assert list(refused_of(new(PVS, 13509, here))) == [0]
     save_overrides([new(PVS, 3509, here)])
     assert effective(PVS, here) == 3509
@@ -93,9 +93,9 @@ def test_the_hosts_own_listener_collides_as_well():
 
 
 def test_the_next_free_number_skips_moved_ones_and_goes_down_at_the_end():
-    move("appliance-tcp-22", 65535)
+    override_port("appliance-tcp-22", 65535)
     assert faults_of(new(PVS, 65535))[0].params["next_free"] == 65534
-    move("bits-server-tcp-3515", 3513)
+    override_port("bits-server-tcp-3515", 3513)
     assert faults_of(new(PVS, 3512))[0].params["next_free"] == 3514
 
 
@@ -106,16 +106,16 @@ def test_another_transport_or_another_host_does_not_collide():
 
 
 def test_a_number_that_another_listener_left_is_free():
-    move(HYPER_V, 13512)
-    move(PVS, 3512)
+    override_port(HYPER_V, 13512)
+    override_port(PVS, 3512)
     assert (effective(HYPER_V), effective(PVS)) == (13512, 3512)
 
 
 def test_members_of_a_group_have_addresses_of_their_own():
     with pytest.raises(OverridesRefused):
         save_overrides([new("vcenter-tcp-443", 443)])
-    move("vcenter-tcp-443", 8443)
-    move("esxi-hosts-tcp-443", 8443)
+    override_port("vcenter-tcp-443", 8443)
+    override_port("esxi-hosts-tcp-443", 8443)
     assert effective("vcenter-tcp-443") == effective("esxi-hosts-tcp-443") == 8443
 
 
@@ -143,7 +143,7 @@ def test_two_moves_to_one_number_collide_with_each_other():
 
 
 def test_a_listener_is_moved_once():
-    move(PVS, 13509)
+    override_port(PVS, 13509)
     fix = "Change that override instead."
     message = f"Citrix Provisioning connector service, TCP 3509 has been moved already, to 13509. {fix}"
     assert refused_of(new(PVS, 14509)) == {0: [("port", message)]}
@@ -151,21 +151,21 @@ def test_a_listener_is_moved_once():
 
 
 def test_an_override_can_be_changed_in_place():
-    override = move(PVS, 13509)
+    override = override_port(PVS, 13509)
     override.number = 14509
     save_overrides([override])
     assert effective(PVS) == 14509
 
 
 def test_changing_only_the_reason_is_not_a_collision_with_itself():
-    override = move(PVS, 13509)
+    override = override_port(PVS, 13509)
     override.reason = "CHG-1043"
     assert save_overrides([override])[0].reason == "CHG-1043"
 
 
 def test_a_global_move_is_judged_in_every_deployment_it_affects():
     here = Deployment.objects.create(slug="here", name="Here")
-    move(HYPER_V, 13512, deployment=here)
+    override_port(HYPER_V, 13512, deployment=here)
     message = "In the deployment Here, TCP 13512 is taken on Appliance by Hyper-V connector service. Next free: 13513."
     assert refused_of(new(PVS, 13512)) == {0: [("number", message)]}
     there = Deployment.objects.create(slug="there", name="There")
@@ -175,14 +175,14 @@ def test_a_global_move_is_judged_in_every_deployment_it_affects():
 
 def test_a_move_in_one_deployment_does_not_repeat_its_name():
     here = Deployment.objects.create(slug="here", name="Here")
-    move(HYPER_V, 13512, deployment=here)
+    override_port(HYPER_V, 13512, deployment=here)
     message = "TCP 13512 is taken on Appliance by Hyper-V connector service. Next free: 13513."
     assert refused_of(new(PVS, 13512, here)) == {0: [("number", message)]}
 
 
 def test_taking_an_override_back_names_the_deployment_in_which_its_default_is_taken():
-    moved_away = move(HYPER_V, 13512)
-    move(PVS, 3512, deployment=Deployment.objects.create(slug="here", name="Here"))
+    moved_away = override_port(HYPER_V, 13512)
+    override_port(PVS, 3512, deployment=Deployment.objects.create(slug="here", name="Here"))
     with pytest.raises(OverridesRefused) as refused:
         remove_overrides([moved_away])
     message = (
@@ -191,22 +191,22 @@ def test_taking_an_override_back_names_the_deployment_in_which_its_default_is_ta
     )
     assert pairs(refused.value.faults) == {0: [("port", message)]}
     [fault] = refused.value.faults[0]
-    assert (fault.params["other"], fault.params["next_free"]) == (listener(PVS), 3513)
+    assert (fault.params["other"], fault.params["next_free"]) == (get_port(PVS), 3513)
 
 
 def test_only_a_move_that_counts_where_numbers_collide_is_at_fault():
     """The deployment keeps 80 for itself, so of a swap everywhere only what comes to 80 meets something there."""
     here = Deployment.objects.create(slug="here", name="Here")
-    everywhere = move("appliance-tcp-80", 8080)
-    move("appliance-tcp-80", 80, deployment=here)
+    everywhere = override_port("appliance-tcp-80", 8080)
+    override_port("appliance-tcp-80", 80, deployment=here)
     remove_overrides([everywhere])
     message = "In the deployment Here, TCP 80 is taken on Appliance by Appliance, TCP 80. Next free: 81."
     assert refused_of(new("appliance-tcp-80", 443), new("appliance-tcp-443", 80)) == {1: [("number", message)]}
 
 
 def test_taking_an_override_back_is_refused_when_its_default_is_taken_meanwhile():
-    moved_away = move(HYPER_V, 13512)
-    move(PVS, 3512)
+    moved_away = override_port(HYPER_V, 13512)
+    override_port(PVS, 3512)
     with pytest.raises(OverridesRefused) as refused:
         remove_overrides([moved_away])
     message = (
@@ -215,7 +215,7 @@ def test_taking_an_override_back_is_refused_when_its_default_is_taken_meanwhile(
     )
     assert pairs(refused.value.faults) == {0: [("port", message)]}
     [fault] = refused.value.faults[0]
-    assert (fault.params["other"], fault.params["next_free"]) == (listener(PVS), 3513)
+    assert (fault.params["other"], fault.params["next_free"]) == (get_port(PVS), 3513)
     assert effective(HYPER_V) == 13512
 
 
@@ -231,9 +231,9 @@ def test_the_faults_of_an_override_are_known_before_it_is_saved():
             "number",
             "taken",
             {
-                "port": listener(PVS),
+                "port": get_port(PVS),
                 "number": 3512,
-                "other": listener(HYPER_V),
+                "other": get_port(HYPER_V),
                 "deployment": None,
                 "next_free": 3513,
             },
@@ -244,7 +244,7 @@ def test_the_faults_of_an_override_are_known_before_it_is_saved():
 
 
 def test_history_outlives_the_override():
-    override = move(PVS, 13509, reason="CHG-1042")
+    override = override_port(PVS, 13509, reason="CHG-1042")
     override.number, override.reason = 14509, "CHG-1043"
     save_overrides([override])
     remove_overrides([override], reason="CHG-1044")
@@ -265,6 +265,6 @@ def test_the_database_itself_refuses_a_number_that_is_no_port(number):
 
 
 def test_the_database_itself_refuses_a_second_override_of_a_listener():
-    move(PVS, 13509)
+    override_port(PVS, 13509)
     with pytest.raises(IntegrityError), transaction.atomic():
         new(PVS, 14509).save()

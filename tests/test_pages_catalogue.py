@@ -33,7 +33,7 @@ PAGES = [
 
 @pytest.fixture
 def moved():
-    return helpers.move("citrix-provisioning-connector-tcp-3509", 13509, "CHG-1042")
+    return helpers.override_port("citrix-provisioning-connector-tcp-3509", 13509, "CHG-1042")
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -313,7 +313,7 @@ class TestPort:
         assert connections_in(listener) == TO_CITRIX
 
     def test_one_moved_in_where_another_moved_out(self, client, moved):
-        helpers.move("hyper-v-connector-tcp-3512", 3509)
+        helpers.override_port("hyper-v-connector-tcp-3512", 3509)
         response = client.get("/ports/3509/")
         assert "1 listener at this number; 1 more stood here by default and moved away." in words(main_of(response))
         assert re.findall(r'<section aria-labelledby="h-([a-z0-9-]+)"', main_of(response)) == [

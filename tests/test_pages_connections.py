@@ -129,7 +129,7 @@ class TestSet:
         }
 
     def test_moved_listener_shows_number_default_and_badge(self, client):
-        helpers.move("citrix-provisioning-connector-tcp-3509", 13509)
+        helpers.override_port("citrix-provisioning-connector-tcp-3509", 13509)
         page = client.get("/connections/?port=13509")
         assert rows(page) == [
             "admin-user-to-citrix-provisioning-connector-communication",
@@ -139,7 +139,7 @@ class TestSet:
         assert read(page).text("badge") == "moved moved"
 
     def test_visitor_is_not_told_why_a_listener_was_moved(self, client):
-        helpers.move("citrix-provisioning-connector-tcp-3509", 13509, reason="secret ticket")
+        helpers.override_port("citrix-provisioning-connector-tcp-3509", 13509, reason="secret ticket")
         assert "secret ticket" not in client.get("/connections/").content.decode()
 
     def test_call_and_files_ask_for_the_same_set(self, client):

@@ -386,7 +386,7 @@ class TestOverrides:
         assert PortOverride.objects.count() == 1
 
     def test_the_tab_tells_what_holds_here_and_why(self, editing):
-        helpers.move("appliance-tcp-8888", 18888, "CHG-8")
+        helpers.override_port("appliance-tcp-8888", 18888, "CHG-8")
         page = editing.get("/deployments/frankfurt/overrides/")
         own, everywhere = section(page, "h-own"), section(page, "h-all")
         assert "vSphere connector service TCP HTTPS 3504 to 13504 Frankfurt CHG-1042" in words(own)
@@ -399,7 +399,8 @@ class TestOverrides:
 
     def test_what_stands_in_a_deployment_is_seen_and_changed_with_the_deployment(self, client, frankfurt):
         """For somebody who may move ports and not see deployments: a group of an administrator's may be like that."""
-        moved, hidden = helpers.move("appliance-tcp-8888", 18888, "CHG-8"), PortOverride.objects.get(number=13504)
+        moved = helpers.override_port("appliance-tcp-8888", 18888, "CHG-8")
+        hidden = PortOverride.objects.get(number=13504)
         mover = helpers.user("mona")
         rights = [f"{verb}_portoverride" for verb in ("view", "add", "change", "delete")]
         mover.user_permissions.set(Permission.objects.filter(codename__in=rights))

@@ -30,7 +30,7 @@ def test_a_components_page_draws_its_neighbourhood(client, db):
 
 
 def test_the_file_stands_alone(client, db):
-    helpers.move("citrix-provisioning-connector-tcp-3509", 13509)
+    helpers.override_port("citrix-provisioning-connector-tcp-3509", 13509)
     response = client.get("/connections/diagram.svg?port=13509")
     text = response.content.decode()
     assert response["Content-Type"] == "image/svg+xml; charset=utf-8"

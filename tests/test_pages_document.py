@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def moved():
-    return helpers.move("citrix-provisioning-connector-tcp-3509", 13509, "CHG-1042")
+    return helpers.override_port("citrix-provisioning-connector-tcp-3509", 13509, "CHG-1042")
 
 
 class TestConnection:

@@ -265,7 +265,7 @@ def test_a_deployment_made_between_is_looked_at_first(editing, monkeypatch):
 
 def test_an_override_that_says_by_now_what_holds_anyway_is_no_hindrance(editing, frankfurt):
     """First Frankfurt moved the listener, then everybody did: what is downloaded can be sent back."""
-    helpers.move("vsphere-connector-tcp-3504", 13504)
+    helpers.override_port("vsphere-connector-tcp-3504", 13504)
     data = json.loads(editing.get(FILE).content)
     assert "No difference" in words(section(send(editing, data), "h-preview"))
     data["name"] = "Renamed"

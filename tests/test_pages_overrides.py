@@ -26,7 +26,7 @@ TAKEN = "TCP 3512 is taken on Appliance by Hyper-V connector service. Next free:
 
 @pytest.fixture
 def moved():
-    return helpers.move(CITRIX_HTTPS, 13509, "CHG-1042")
+    return helpers.override_port(CITRIX_HTTPS, 13509, "CHG-1042")
 
 
 @pytest.fixture
@@ -120,7 +120,7 @@ class TestListing:
         assert "Move it here too" in words(main_of(editing.get("/overrides/")))
 
     def test_filters_are_those_of_the_api(self, viewing, moved):
-        helpers.move(HYPER_V_HTTPS, 13512, "CHG-7")
+        helpers.override_port(HYPER_V_HTTPS, 13512, "CHG-7")
         html = main_of(viewing.get("/overrides/?component=hyper-v-connector"))
         assert re.findall(r'id="override-(\d+)"', html) == [str(PortOverride.objects.get(number=13512).pk)]
 
@@ -136,7 +136,7 @@ class TestListing:
             viewing.get(path)
         for number in (3000, 3002, 3004, 3006):
             slug = {3000: "azure", 3002: "citrix-hypervisor", 3004: "vsphere", 3006: "nutanix"}[number]
-            helpers.move(f"{slug}-connector-tcp-{number}", number + 10000)
+            helpers.override_port(f"{slug}-connector-tcp-{number}", number + 10000)
         with CaptureQueriesContext(database) as after:
             viewing.get(path)
         assert len(after) == len(before) <= 10
@@ -238,7 +238,7 @@ class TestAdd:
         ]
 
     def test_a_collision_that_arises_while_saving_is_a_fault_of_the_form(self, editing, monkeypatch):
-        port, other = helpers.listener(CITRIX_HTTPS), helpers.listener(HYPER_V_HTTPS)
+        port, other = helpers.get_port(CITRIX_HTTPS), helpers.get_port(HYPER_V_HTTPS)
         collision = {"port": port, "number": 3512, "other": other, "deployment": None, "next_free": 3513}
 
         def refuse(overrides):
@@ -332,7 +332,7 @@ class TestRemove:
         assert stored() == [(CITRIX_HTTPS, 13509, "CHG-1042")]
 
     def test_it_is_refused_when_the_default_is_taken_meanwhile(self, editing, moved):
-        helpers.move(HYPER_V_HTTPS, 3509)
+        helpers.override_port(HYPER_V_HTTPS, 3509)
         response = editing.post(f"/overrides/{moved.pk}/remove/", {"reason": "CHG-2"})
         assert response.status_code == 422
         assert oops(response) == [

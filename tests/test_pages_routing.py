@@ -21,7 +21,7 @@ PAGES = [pattern.name for pattern in urlpatterns]
 
 @pytest.fixture
 def moved():
-    return helpers.move("citrix-provisioning-connector-tcp-3509", 13509)
+    return helpers.override_port("citrix-provisioning-connector-tcp-3509", 13509)
 
 
 @pytest.fixture

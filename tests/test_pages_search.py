@@ -23,7 +23,7 @@ SECRET = "CHG-1042 by the night shift"
 
 @pytest.fixture
 def moved():
-    return helpers.move(f"{CITRIX}-tcp-3509", 13509, SECRET)
+    return helpers.override_port(f"{CITRIX}-tcp-3509", 13509, SECRET)
 
 
 def typed(client, text):
@@ -85,7 +85,7 @@ class TestPage:
         assert words(page) == "Ports 1 443 App Layering web API, Appliance and 6 more 8 listeners"
 
     def test_a_moved_one_among_many_is_named(self, client):
-        helpers.move("agent-tcp-8016", 443)
+        helpers.override_port("agent-tcp-8016", 443)
         page = section(client.get("/search/", {"q": "8016", "all": "1"}), "found-ports")
         assert words(page) == "Ports 1 8016 Agent TCP SOAP, moved to 443"
         page = section(client.get("/search/", {"q": "443", "all": "1"}), "found-ports")

@@ -178,7 +178,7 @@ def test_a_change_between_looking_and_applying_is_looked_at_again(editing):
 
 def test_an_override_that_says_by_now_what_holds_anyway_is_no_hindrance(editing):
     """First Frankfurt moved the listener, then everybody did."""
-    helpers.move("vsphere-connector-tcp-3504", 13504)
+    helpers.override_port("vsphere-connector-tcp-3504", 13504)
     preview = look(editing, "agent,vda01,10.1.0.1\n")
     assert preview.status_code == 200
     assert apply(editing, preview).status_code == 302

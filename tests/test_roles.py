@@ -6,7 +6,7 @@ from django.test import Client
 from portmatrix.models import PortOverride
 
 from .support.api_calls import client_of, get
-from .support.helpers import editor, move, outsider, staff, viewer
+from .support.helpers import editor, outsider, override_port, staff, viewer
 
 pytestmark = pytest.mark.django_db
 
@@ -56,7 +56,7 @@ def test_overrides_answer_each_person_by_role(person):
     found = []
     for method, path in CALLS:
         PortOverride.objects.all().delete()
-        override = move(PVS, 13509)
+        override = override_port(PVS, 13509)
         response = getattr(PEOPLE[person](), method)(path.format(pk=override.pk), BODY if method != "get" else None)
         found.append(response.status_code)
         changed = not PortOverride.objects.filter(pk=override.pk, number=13509).exists()
@@ -73,7 +73,7 @@ def test_the_matrix_is_readable_by_anyone_and_writable_by_nobody(person, path):
 
 
 def test_what_one_may_not_see_looks_like_what_does_not_exist():
-    move(PVS, 13509)
+    override_port(PVS, 13509)
     for path in ("overrides/", "overrides/1/", "overrides/99/", "nothing/"):
         assert get(path).json() == {"detail": HIDDEN}
         assert get(path, outsider()).json() == {"detail": HERE}

@@ -13,7 +13,7 @@ from portmatrix.catalogue.snapshot import Catalogue
 from portmatrix.rules import Component, Connection, Installation, Port, resolve
 
 from .support.deployments import deployment, example, rules_of
-from .support.helpers import move
+from .support.helpers import override_port
 
 PVS = "citrix-provisioning-connector-tcp-3509"
 
@@ -79,7 +79,7 @@ PLAIN = {
 
 @pytest.fixture
 def frankfurt(catalogue):
-    move(PVS, 13509)
+    override_port(PVS, 13509)
     return rules_of(example("frankfurt"), Catalogue.load())[0]
 
 
@@ -89,7 +89,7 @@ def test_frankfurt_has_the_rules_that_the_page_states(frankfurt):
 
 
 def test_frankfurt_encrypted_only_loses_the_plain_ports(catalogue):
-    move(PVS, 13509)
+    override_port(PVS, 13509)
     rules, _ = rules_of({**example("frankfurt"), "encrypted_only": True}, Catalogue.load())
     # Upgrade media come over HTTP and nothing else, so that port stays.
     assert lines(rules.rules) == [line for line in FRANKFURT if line not in PLAIN]

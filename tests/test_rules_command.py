@@ -18,7 +18,7 @@ from portmatrix.rules import Finding
 
 from .support.commands import FullDisk, runner
 from .support.deployments import FOLDER, deployment, example
-from .support.helpers import double_the_catalogue, editor, move
+from .support.helpers import double_the_catalogue, editor, override_port
 
 pytestmark = pytest.mark.django_db
 
@@ -181,7 +181,7 @@ def test_what_was_saved_is_taken_although_a_listener_stands_there_anyway_by_now(
     """First the deployment moved it, then everybody did; a document of another deployment can do without."""
     saved = {**complete(), "overrides": [{"port": "appliance-tcp-22", "number": 2222, "reason": "CHG-1"}]}
     store.create(saved, editor())
-    move("appliance-tcp-22", 2222)
+    override_port("appliance-tcp-22", 2222)
     code, out, _ = run("-", stdin=as_bytes(saved))
     assert code == 0
     assert 2222 in [rule["port"] for rule in json.loads(out)["rules"]]

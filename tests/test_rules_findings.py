@@ -7,7 +7,7 @@ from portmatrix.choices import Severity
 from portmatrix.rules import Finding
 
 from .support.deployments import deployment, example, rules_of
-from .support.helpers import move
+from .support.helpers import override_port
 from .support.one_by_one import COMPONENTS
 
 SOUND = [("admin-user", "10.9.0.0/24"), ("appliance", "10.20.0.10"), ("smb-file-server", "10.20.2.15")]
@@ -274,7 +274,7 @@ class TestAPortMovedInPart:
         assert self.told(loaded) == []
 
     def test_everywhere(self, loaded):
-        move("vcenter-tcp-443", 8443)
+        override_port("vcenter-tcp-443", 8443)
         assert [components for *_, components in self.told(Catalogue.load())] == [("vsphere", "vcenter")]
 
     def test_a_member_that_is_not_in_use(self, loaded):

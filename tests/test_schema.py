@@ -23,7 +23,7 @@ from portmatrix.models import PortOverride
 
 from .support.api_calls import client_of, get, token_of
 from .support.deployments import deployment
-from .support.helpers import editor, move
+from .support.helpers import editor, override_port
 
 pytestmark = pytest.mark.django_db
 
@@ -252,7 +252,7 @@ def one_connection():
 def override(one_connection):
     """An override to find, to change and to take back; and a deployment."""
     store.put("frankfurt", deployment(endpoints=[("appliance", "10.0.0.1"), ("admin-user", "10.9.0.0/24")]), editor())
-    return move("azure-connector-tcp-3500", 13500)
+    return override_port("azure-connector-tcp-3500", 13500)
 
 
 @pytest.fixture

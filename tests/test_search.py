@@ -20,7 +20,7 @@ TO_CITRIX = [
 
 @pytest.fixture
 def overridden():
-    return helpers.move(f"{CITRIX}-tcp-3509", 13509)
+    return helpers.override_port(f"{CITRIX}-tcp-3509", 13509)
 
 
 def found(text):
@@ -122,7 +122,7 @@ class TestPorts:
         assert numbers(found("301")) == [3012, 3015, 3016]
 
     def test_ports_that_have_a_number_now_come_before_those_that_had_it(self, overridden):
-        helpers.move("appliance-tcp-8787", 3509)
+        helpers.override_port("appliance-tcp-8787", 3509)
         assert [slugs(hit.ports) for hit in found("3509").ports] == [["appliance-tcp-8787", f"{CITRIX}-tcp-3509"]]
 
     @pytest.mark.parametrize(

@@ -19,14 +19,14 @@ from .support.server import (
     STARTS_WITHIN,
     STOPS_WITHIN,
     ask,
-    end_of,
     free_port,
     get,
+    log_of,
     manage,
-    said_by,
     serving,
     start,
     wait_for,
+    wait_for_exit,
     wait_until_ready,
 )
 
@@ -52,7 +52,7 @@ def superusers(data_dir):
 def test_it_serves_says_where_and_how_to_make_an_administrator(data_dir, port):
     with serving(data_dir, port) as process:
         process.terminate()
-        code, said = end_of(process)
+        code, said = wait_for_exit(process)
     assert code == 0
     lines = [line for line in said.splitlines() if " request id=" not in line]
     assert lines == [
@@ -69,7 +69,7 @@ def test_ctrl_c_ends_it_although_a_browser_holds_a_connection(data_dir, port):
         held.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
         assert held.recv(12) == b"HTTP/1.1 200"
         os.killpg(process.pid, signal.SIGINT)
-        code, said = end_of(process)
+        code, said = wait_for_exit(process)
     assert code == 0
     assert "Traceback" not in said
 
@@ -135,7 +135,7 @@ def test_the_first_administrator_is_made_once(data_dir, port):
     ann = {"ALPORTS_ADMIN_USERNAME": "ann", "ALPORTS_ADMIN_PASSWORD": "orchard-lantern-42"}
     with serving(data_dir, port, **ann) as process:
         process.terminate()
-        assert "Made the administrator 'ann'.\n" in end_of(process)[1]
+        assert "Made the administrator 'ann'.\n" in wait_for_exit(process)[1]
     with serving(data_dir, port, ALPORTS_ADMIN_USERNAME="bob", ALPORTS_ADMIN_PASSWORD="orchard-lantern-43"):
         pass
     assert superusers(data_dir) == [("ann",)]
@@ -143,7 +143,7 @@ def test_the_first_administrator_is_made_once(data_dir, port):
 
 def test_a_weak_password_for_the_administrator_is_refused(tmp_path, port):
     process = start(tmp_path, port, ALPORTS_ADMIN_USERNAME="ann", ALPORTS_ADMIN_PASSWORD="12345678901")
-    _, said = end_of(process, STARTS_WITHIN)
+    _, said = wait_for_exit(process, STARTS_WITHIN)
     assert (process.returncode, superusers(tmp_path)) == (1, [])
     assert said.splitlines()[-1].startswith("CommandError: ALPORTS_ADMIN_PASSWORD: This password is")
 
@@ -152,7 +152,7 @@ def test_a_port_in_use_is_named_and_nothing_is_changed(tmp_path):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         process = start(tmp_path, port)
-        _, said = end_of(process, STARTS_WITHIN)
+        _, said = wait_for_exit(process, STARTS_WITHIN)
     assert process.returncode == 1
     assert said == (
         f"CommandError: Cannot listen on http://127.0.0.1:{port}/: Address already in use. "
@@ -171,9 +171,9 @@ def test_nodes_that_start_at_once_do_the_work_once(tmp_path):
             stack.enter_context(stopped_at_the_end(node))
             wait_until_ready(node, port)
         assert superusers(tmp_path / "data") == [("ann",)]
-        done = [said_by(node).count("added: 181 entries") for node in nodes]
+        done = [log_of(node).count("added: 181 entries") for node in nodes]
         assert sorted(done) == [0, 0, 1]
-        assert not any("Traceback" in said_by(node) for node in nodes)
+        assert not any("Traceback" in log_of(node) for node in nodes)
 
 
 @contextlib.contextmanager
@@ -197,7 +197,7 @@ def test_workers_that_die_are_started_again(data_dir, port, workers):
             wait_for(lambda dead=dead: len(set(children_of(process.pid)) - dead) == workers)
             wait_for(lambda: answers(port))
         process.terminate()
-        assert end_of(process)[0] == 0
+        assert wait_for_exit(process)[0] == 0
 
 
 def children_of(pid):
@@ -246,7 +246,7 @@ def refused_to_start(data_dir, **variables):
     begun = time.monotonic()
     process = start(data_dir, free_port(), **variables)
     with stopped_at_the_end(process):
-        code, said = end_of(process, STARTS_WITHIN)
+        code, said = wait_for_exit(process, STARTS_WITHIN)
     return code, said, time.monotonic() - begun
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from portmatrix.catalogue.snapshot import Catalogue
 
-from .support.helpers import double_the_catalogue, move
+from .support.helpers import double_the_catalogue, override_port
 
 pytestmark = pytest.mark.django_db
 
@@ -27,7 +27,7 @@ def read_through(catalogue):
 
 
 def test_twice_the_rows_cost_the_same_queries(catalogue, django_assert_num_queries):
-    move("agent-tcp-8016", 18016)
+    override_port("agent-tcp-8016", 18016)
     with django_assert_num_queries(QUERIES):
         read_through(Catalogue.load())
     double_the_catalogue()

@@ -176,7 +176,7 @@ def test_the_api_refuses_text_that_no_column_takes(make, bad):
 
 @pytest.mark.parametrize("bad", BAD.values(), ids=BAD)
 def test_the_reason_of_an_end_is_refused_too(bad):
-    override = helpers.move(LISTENER, 13509)
+    override = helpers.override_port(LISTENER, 13509)
     client = client_of(helpers.editor())
     address = f"/api/overrides/{override.pk}/?{urlencode({'reason': bad})}"
     assert client.delete(address).status_code == 400

@@ -23,7 +23,7 @@ from ..support.front import (
     put,
     sign_in,
 )
-from ..support.server import ask, end_of, manage, said_by, serving, wait_for
+from ..support.server import ask, log_of, manage, serving, wait_for, wait_for_exit
 
 pytestmark = [pytest.mark.timeout(300), pytest.mark.process]
 
@@ -103,8 +103,8 @@ def test_writers_that_wait_for_a_lock_hold_up_nobody_who_reads_and_get_503(data_
         assert put(port, "d1", headers).status == 201
         page = ask(port, "/accounts/login/")
         assert page.status == 200
-        assert "Traceback" not in said_by(process)
-        assert " PUT /api/deployments/d" in said_by(process)
+        assert "Traceback" not in log_of(process)
+        assert " PUT /api/deployments/d" in log_of(process)
 
 
 def test_a_page_that_waits_too_long_says_so(data_dir, port):
@@ -130,7 +130,7 @@ def test_a_stop_lets_running_requests_end_and_takes_no_new_ones(data_dir, port, 
                 connect(port)
         assert running.result().status == 201
         begun = time.monotonic()
-        code, said = end_of(process)
+        code, said = wait_for_exit(process)
         assert (code, time.monotonic() - begun < 5) == (0, True)
         assert " path=/api/deployments/running/ status=201 " in said
         idle.close()
@@ -142,13 +142,13 @@ def test_a_stop_waits_no_longer_than_it_was_told(data_dir, port, headers):
         stuck = writer.submit(put, port, "stuck", headers)
         time.sleep(0.5)
         process.terminate()
-        end_of(process, within=10)
+        wait_for_exit(process, within=10)
         with pytest.raises((OSError, http.client.HTTPException)):
             stuck.result()
 
 
 def lines_of(process, event):
-    return [json.loads(line) for line in said_by(process).splitlines() if f'"event": "{event}"' in line]
+    return [json.loads(line) for line in log_of(process).splitlines() if f'"event": "{event}"' in line]
 
 
 def test_every_request_and_every_sign_in_has_its_line(data_dir, port, headers):
@@ -162,7 +162,7 @@ def test_every_request_and_every_sign_in_has_its_line(data_dir, port, headers):
         time.sleep(0.3)
         lines = [line for line in lines_of(process, "request") if line["path"] != "/readyz"]
         sign_ins = lines_of(process, "sign-in")
-        said = said_by(process)
+        said = log_of(process)
     first = lines[0]
     assert first.pop("time").endswith("Z")
     assert 0 < first.pop("ms") < 60_000
@@ -192,7 +192,7 @@ def test_a_header_in_two_lines_is_read_as_one(data_dir, port):
     lines = ("X-Forwarded-For: 198.51.100.7", "X-Forwarded-For: 203.0.113.9, 127.0.0.1", "Connection: close")
     with serving(data_dir, port) as process, connect(port, head("GET", "/components/", *lines)) as client:
         assert client.recv(12) == b"HTTP/1.1 200"
-        wait_for(lambda: " address=203.0.113.9 " in said_by(process))
+        wait_for(lambda: " address=203.0.113.9 " in log_of(process))
 
 
 def test_an_answer_carries_the_id_of_its_request(data_dir, port):
@@ -220,7 +220,7 @@ def test_heavy_work_holds_up_nobody_and_gives_the_same_file(data_dir, port, head
             answers = [future.result() for future in sent]
         assert {answer.status for answer in answers} == {200}
         assert len({answer.body for answer in answers}) == 1
-        assert f"user=ann method=GET path={path} status=200" in said_by(process)
+        assert f"user=ann method=GET path={path} status=200" in log_of(process)
     (data_dir / "large.json").write_text(json.dumps({"slug": "large", **document("large", LARGE)}))
     by_command = manage(data_dir, "firewall", str(data_dir / "large.json"), "--platform", "nftables")
     assert answers[0].body.decode() == by_command

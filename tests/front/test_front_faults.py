@@ -14,7 +14,7 @@ import pytest
 
 from ..support.disks import mounted
 from ..support.front import LARGE, assert_small_answers_come_soon, connect, head, heavy_processes, put, sign_in
-from ..support.server import STOPS_WITHIN, ask, end_of, said_by, serving, start, wait_for
+from ..support.server import STOPS_WITHIN, ask, log_of, serving, start, wait_for, wait_for_exit
 
 pytestmark = [pytest.mark.timeout(300), pytest.mark.process]
 
@@ -28,8 +28,8 @@ def test_a_name_with_an_underscore_does_not_pass_for_what_a_proxy_says(data_dir,
             made_up = {"X_Forwarded_For": f"198.51.100.{number}", "X-Forwarded-For": "203.0.113.6"}
             answer = sign_in(port, "wrong", **made_up)
         assert answer.status == 429
-        assert "198.51.100" not in said_by(process)
-        assert " address=203.0.113.6 user=ann result=locked" in said_by(process)
+        assert "198.51.100" not in log_of(process)
+        assert " address=203.0.113.6 user=ann result=locked" in log_of(process)
 
 
 def test_a_log_that_nobody_reads_holds_nobody_up(data_dir, port):
@@ -67,7 +67,7 @@ def kill_group(process):
 def test_a_stop_while_a_worker_is_loading_ends_it(data_dir, port, sent):
     process = start(data_dir, port)
     try:
-        wait_for(lambda: " serves on " in said_by(process))
+        wait_for(lambda: " serves on " in log_of(process))
         wait_for(lambda: children_of(process))
         time.sleep(0.3)  # it imports for a second
         os.kill(process.pid, sent)
@@ -116,7 +116,7 @@ def test_a_large_answer_comes_although_no_file_can_hold_it(data_dir, port, heade
         answer = ask(port, EXPORT, headers=headers)
         assert (answer.status, len(answer.body) > 262_144) == (200, True)
         assert list(small_disk.iterdir()) == []
-        assert "Traceback" not in said_by(process)
+        assert "Traceback" not in log_of(process)
 
 
 def test_a_client_that_leaves_leaves_no_file(data_dir, port, headers, tmp_path):
@@ -137,7 +137,7 @@ def test_a_process_for_heavy_work_that_died_is_replaced(data_dir, port, headers)
             assert ask(port, EXPORT, headers=headers).status == 200
             for pid in heavy_processes(process.pid):
                 os.kill(int(pid), signal.SIGKILL)
-        assert "Traceback" not in said_by(process)
+        assert "Traceback" not in log_of(process)
 
 
 def test_a_database_file_that_is_moved_away_is_503_until_it_is_back(data_dir, port):
@@ -162,7 +162,7 @@ def test_a_database_file_that_is_moved_away_is_503_until_it_is_back(data_dir, po
                 file.rename(ours / file.name)
             wait_for(lambda: answers(port), within=10)
             assert ask(port, "/").status == 200
-            assert "Traceback" not in said_by(process)
+            assert "Traceback" not in log_of(process)
 
 
 def test_a_port_that_is_taken_during_the_start_is_noticed(tmp_path, port):
@@ -172,7 +172,7 @@ def test_a_port_that_is_taken_during_the_start_is_noticed(tmp_path, port):
         wait_for(lambda: answers(port))
         wait_for(lambda: first.poll() is not None or second.poll() is not None, within=20)
         loser = first if first.poll() is not None else second
-        code, said = end_of(loser)
+        code, said = wait_for_exit(loser)
         assert (code, "Cannot listen on http://127.0.0.1:" in said) == (1, True)
     finally:
         kill_group(first)

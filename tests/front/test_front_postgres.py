@@ -14,7 +14,7 @@ import psycopg
 import pytest
 
 from ..support.front import SOON, assert_small_answers_come_soon, put, sign_in
-from ..support.server import ask, free_port, manage, said_by, serving
+from ..support.server import ask, free_port, log_of, manage, serving
 
 pytestmark = [pytest.mark.timeout(300), pytest.mark.process]
 
@@ -76,9 +76,9 @@ def test_nodes_that_start_at_once_on_an_empty_database(database, tmp_path):
             return stack.enter_context(serving(tmp_path / str(number), free_port(), DATABASE_URL=url))
 
         nodes = list(starts.map(start, range(3)))
-        assert sorted(said_by(node).count("added: 181 entries") for node in nodes) == [0, 0, 1]
-        assert all("give all of them the same ALPORTS_SECRET_KEY" in said_by(node) for node in nodes)
-        assert not any("Traceback" in said_by(node) for node in nodes)
+        assert sorted(log_of(node).count("added: 181 entries") for node in nodes) == [0, 0, 1]
+        assert all("give all of them the same ALPORTS_SECRET_KEY" in log_of(node) for node in nodes)
+        assert not any("Traceback" in log_of(node) for node in nodes)
 
 
 def test_writers_that_wait_for_a_locked_row_hold_up_nobody_who_reads(node, database):
@@ -92,7 +92,7 @@ def test_writers_that_wait_for_a_locked_row_hold_up_nobody_who_reads(node, datab
     assert {answer.status for answer in answers} == {503}
     assert all(answer.headers["Retry-After"] and answer.seconds < EVERYTHING_WITHIN for answer in answers)
     assert put(port, "ulm", headers).status == 200
-    assert "Traceback" not in said_by(process)
+    assert "Traceback" not in log_of(process)
 
 
 def test_a_worker_has_eight_connections_at_most(node, database):
@@ -145,7 +145,7 @@ def test_a_database_that_hangs_is_503_and_named_by_the_probe_and_all_is_well_aft
         time.sleep(0.2)
     assert_small_answers_come_soon(port, rounds=2)
     assert put(port, "ulm", headers).status == 200
-    assert "Traceback" not in said_by(process)
+    assert "Traceback" not in log_of(process)
 
 
 def test_a_database_that_was_restarted_is_used_again(node, database):
@@ -167,4 +167,4 @@ def test_a_database_that_was_restarted_is_used_again(node, database):
     assert ask(port, "/").status == 200
     assert put(port, "ulm", headers).status == 200
     assert sign_in(port, "orchard-lantern-42").status == 302
-    assert "Traceback" not in said_by(process)
+    assert "Traceback" not in log_of(process)

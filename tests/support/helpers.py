@@ -41,19 +41,19 @@ def staff():
     return user("stella", is_staff=True, is_superuser=True)
 
 
-def listener(slug):
-    """The listener called `<component>-<transport>-<default number>`."""
+def get_port(slug):
+    """The port of this slug, with its component and host."""
     return Port.objects.select_related("component__host").get(slug=slug)
 
 
-def move(slug, number, reason="CHG-1", deployment=None):
-    """Move a listener and return the override."""
-    override = PortOverride(port=listener(slug), number=number, reason=reason, deployment=deployment)
+def override_port(slug, number, reason="CHG-1", deployment=None):
+    """Override a port, everywhere or in a deployment; return the override."""
+    override = PortOverride(port=get_port(slug), number=number, reason=reason, deployment=deployment)
     return save_overrides([override])[0]
 
 
 def double_the_catalogue():
-    """Add a copy of every component, listener, connection and statement, so that every listing has twice the rows."""
+    """Add a copy of every component, port, connection and statement, so that every listing has twice the rows."""
     copies = {}
     for component in list(Component.objects.order_by("host_id", "group_id", "pk")):
         copies[component.pk] = Component.objects.create(

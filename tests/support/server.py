@@ -51,7 +51,7 @@ def start(data_dir, port, log=None, **variables):
     return process
 
 
-def said_by(process) -> str:
+def log_of(process) -> str:
     """All that the server has written up to now."""
     process.log.seek(0)
     return process.log.read()
@@ -74,7 +74,7 @@ def wait_until_ready(process, port):
     deadline = time.monotonic() + STARTS_WITHIN
     while time.monotonic() < deadline:
         if process.poll() is not None:
-            pytest.fail(f"The server ended with {process.returncode}: {said_by(process)}")
+            pytest.fail(f"The server ended with {process.returncode}: {log_of(process)}")
         with contextlib.suppress(OSError):
             if get(port, "/readyz")[0] == 200:
                 return
@@ -111,10 +111,10 @@ def get(port, path):
     return answer.status, answer.headers
 
 
-def end_of(process, within=STOPS_WITHIN):
+def wait_for_exit(process, within=STOPS_WITHIN):
     """Wait for the process; return its exit code and all it said."""
     code = process.wait(within)
-    return code, said_by(process)
+    return code, log_of(process)
 
 
 def manage(data_dir, *arguments, **variables) -> str:

@@ -159,6 +159,7 @@ REQUIRED = ["This field is required."]
         ("text", {"detail": "Give one object, or a list of 1 to 1000."}),
         (5, {"detail": "Give one object, or a list of 1 to 1000."}),
         ([5], [{"non_field_errors": ["Invalid data. Expected a dictionary, but got int."]}]),
+        ([None], [{"non_field_errors": ["No data provided"]}]),
     ],
     ids=lambda value: json.dumps(value)[:60],
 )

@@ -33,7 +33,7 @@ class ComponentRow:
     needs_address: bool
 
     @property
-    def printable(self):
+    def shown(self):
         """The endpoints that its row shows."""
         return self.endpoints[:SHOWN]
 

@@ -5,6 +5,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.fields import empty
+from rest_framework.settings import api_settings
 
 from ..choices import PORT_MAX, PORT_MIN
 from ..filters.fields import SLUG
@@ -119,7 +120,12 @@ class OverrideSerializer(serializers.ModelSerializer):
         validators = []  # portmatrix.overrides judges, with messages that name the port in conflict
 
     def run_validation(self, data=empty):
-        """Accept read-only names in the data, so that what was read can be sent back, and refuse unknown ones."""
+        """Accept read-only names in the data, so that what was read can be sent back, and refuse unknown ones.
+
+        Refuse null with a body keyed by field: within a list DRF would give only a message.
+        """
+        if data is None:
+            raise ValidationError({api_settings.NON_FIELD_ERRORS_KEY: ["No data provided"]})
         if isinstance(data, dict) and (names := [name for name in data if name not in self.fields]):
             raise ValidationError({name: [self.unknown_name(name)] for name in names[:MOST_UNKNOWN]})
         return super().run_validation(data)

@@ -27,8 +27,6 @@ REASON = OpenApiParameter(
     description="Why the override is removed, for the history.",
 )
 
-NO_OBJECT = {"non_field_errors": ["No data provided"]}  # as the framework says of null that is not in a list
-
 
 class OverrideViewSet(StrictQueryMixin, ListingMixin, ModelViewSet):
     """Port overrides: which port, its number instead of the default, why, by whom and when."""
@@ -60,10 +58,7 @@ class OverrideViewSet(StrictQueryMixin, ListingMixin, ModelViewSet):
         serializer = self.get_serializer(data=data, many=is_list)
         if not serializer.is_valid():
             errors: Any = serializer.errors
-            if is_list:
-                by_position = {at: NO_OBJECT if isinstance(found, list) else found for at, found in errors.items()}
-                errors = _for_each(by_position, len(data))
-            raise ValidationError(errors)
+            raise ValidationError(_for_each(errors, len(data)) if is_list else errors)
         sent = serializer.validated_data if is_list else [serializer.validated_data]
         saved = self.reloaded(self.save([PortOverride(**values) for values in sent], is_list))
         answer = self.get_serializer(saved if is_list else saved[0], many=is_list).data

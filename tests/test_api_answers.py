@@ -57,6 +57,11 @@ def test_rules_are_those_of_the_command_with_addresses():
     assert (response.status_code, response.json()) == (200, with_urls(written, "ulm"))
 
 
+def test_links_to_the_api_keep_the_format_that_was_asked_for():
+    ends = [rule["destination"]["component"] for rule in rules(query="?format=json").json()["rules"]]
+    assert {end["url"] for end in ends} == {f"{HOST}/api/components/{end['slug']}/?format=json" for end in ends}
+
+
 def test_a_rule_has_the_shape_of_the_contract():
     (rule,) = (rule for rule in rules().json()["rules"] if rule["port"] == 13504)
     ident = rule.pop("id")

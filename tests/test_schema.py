@@ -68,6 +68,14 @@ def test_schema_comes_as_yaml_and_json(schema):
     assert yaml.safe_load(response.content) == schema
 
 
+@pytest.mark.parametrize(
+    ("format", "media_type"),
+    [("yaml", "application/vnd.oai.openapi; charset=utf-8"), ("json", "application/vnd.oai.openapi+json")],
+)
+def test_schema_keeps_its_media_type_when_a_format_is_asked_for(format, media_type):
+    assert get(f"schema/?format={format}")["Content-Type"] == media_type
+
+
 def test_schema_holds_every_address_and_method(schema):
     read_only = {path: ["get"] for path in PUBLIC | ANSWERS | FIREWALLS}
     written = {f"/api/{name}/": ["get", "post"] for name in HIDDEN}

@@ -44,7 +44,8 @@ class Negotiation(DefaultContentNegotiation):
             return super().select_renderer(request, renderers, format_suffix)
         if len(formats) > 1:
             raise ValidationError({FORMAT: ["Given more than once. Give it once."]})
-        by_format = {renderer.format: renderer for renderer in renderers}
-        if formats[0] not in by_format:
-            raise ValidationError({FORMAT: [str(Unknown("format", formats[0], choices=tuple(by_format)))]})
-        return by_format[formats[0]], by_format[formats[0]].media_type
+        for renderer in renderers:
+            if renderer.format == formats[0]:
+                return renderer, renderer.media_type
+        known = tuple(dict.fromkeys(renderer.format for renderer in renderers))
+        raise ValidationError({FORMAT: [str(Unknown("format", formats[0], choices=known))]})

@@ -8,35 +8,37 @@ from django.urls import reverse
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.fields import SkipField
+from rest_framework.reverse import reverse as api_reverse
 
 from ..choices import Severity, Transport, Verdict
 from .catalogue_serializers import ComponentRefSerializer
 
 
 class LinkField(serializers.URLField):
-    """The absolute address of an object; left out without a request. `path_of` makes its path."""
+    """The absolute address of an object, made by `link_to`; left out without a request."""
 
     def get_attribute(self, instance):
         if "request" not in self.context:
             raise SkipField
-        return self.context["request"].build_absolute_uri(self.path_of(instance))
+        return self.link_to(instance, self.context["request"])
 
-    def path_of(self, instance):
+    def link_to(self, instance, request):
         raise NotImplementedError
 
 
 class ComponentLinkField(LinkField):
-    """Where the API shows a component."""
+    """Where the API shows a component; in the format that was asked for in the query, as all links of the API are."""
 
-    def path_of(self, component):
-        return reverse("api:component-detail", args=[component.slug])
+    def link_to(self, component, request):
+        return api_reverse("api:component-detail", args=[component.slug], request=request)
 
 
 class FixLinkField(LinkField):
     """The page where a finding is mended. The context has the slug of the `deployment`."""
 
-    def path_of(self, finding):
-        return f"{reverse(finding.page, args=[self.context['deployment']])}{finding.fragment}"
+    def link_to(self, finding, request):
+        path = reverse(finding.page, args=[self.context["deployment"]])
+        return request.build_absolute_uri(f"{path}{finding.fragment}")
 
 
 class TextsField(serializers.ListField):
